@@ -9,6 +9,8 @@ public final class SharedDir {
     private SharedDir() {}
 
     /**
+     * Finds a file or skips the calling test.
+     *
      * @param relative path below the folder named by the system property {@code shared.dir} (default {@code ../shared})
      */
     public static Path require(String relative) {
