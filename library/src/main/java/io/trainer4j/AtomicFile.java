@@ -1,0 +1,61 @@
+package io.trainer4j;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes a file beside its place and renames it when it is whole, so that no reader ever sees half of one. */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /** What fills the temporary file. */
+    @FunctionalInterface
+    public interface Content {
+        /** Creates and fills {@code temporary}; it does not exist when this is called. */
+        void writeTo(Path temporary) throws IOException;
+    }
+
+    /**
+     * Replaces {@code target}, leaving what was there untouched on any failure.
+     *
+     * @throws TrainerException naming the file and the cause, such as a full disk
+     */
+    public static void write(Path target, Content content) {
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        try {
+            if (target.getParent() != null) {
+                Files.createDirectories(target.getParent());
+            }
+            Files.deleteIfExists(temporary);
+            try {
+                content.writeTo(temporary);
+                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw failure(target, e);
+        } catch (UncheckedIOException e) {
+            throw failure(target, e.getCause());
+        }
+    }
+
+    /** As {@link #write}, for text in UTF-8. */
+    public static void writeString(Path target, String text) {
+        write(target, temporary -> Files.writeString(temporary, text));
+    }
+
+    private static TrainerException failure(Path target, IOException cause) {
+        return new TrainerException(
+                "Could not write " + target + " (" + cause.getMessage()
+                        + "); free space on the disk or choose another folder. Nothing that was there has been changed.",
+                cause);
+    }
+}

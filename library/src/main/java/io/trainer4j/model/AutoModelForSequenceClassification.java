@@ -1,0 +1,52 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.Engine;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Opens models with a classification head: BERT, or a decoder of the families {@code qwen2} and {@code llama}. A head
+ * that the files do not have is initialised from the default random stream; the head of another task is left out.
+ */
+public final class AutoModelForSequenceClassification {
+    private AutoModelForSequenceClassification() {}
+
+    /**
+     * Loads a Hugging Face folder with the classes its {@code config.json} names, by default two.
+     *
+     * @throws io.trainer4j.TrainerException naming the file or tensor that is missing, broken or does not fit
+     */
+    public static SequenceClassifier fromPretrained(Path folder) {
+        return load(folder, ModelConfig.read(folder));
+    }
+
+    /** As {@link #fromPretrained(Path)}. */
+    public static SequenceClassifier fromPretrained(String folder) {
+        return fromPretrained(Path.of(folder));
+    }
+
+    /**
+     * Loads with a given number of classes, called {@code LABEL_0} and so on.
+     *
+     * @param numLabels number of classes; a head of another size in the files is an error that names it
+     */
+    public static SequenceClassifier fromPretrained(Path folder, int numLabels) {
+        return fromPretrained(
+                folder,
+                IntStream.range(0, numLabels).mapToObj(i -> "LABEL_" + i).toList());
+    }
+
+    /** Loads with the given class names, in the order of their ids. */
+    public static SequenceClassifier fromPretrained(Path folder, List<String> labels) {
+        return load(folder, ModelConfig.read(folder).withLabels(labels));
+    }
+
+    private static SequenceClassifier load(Path folder, ModelConfig config) {
+        Engine.load();
+        Backbone backbone = Families.backbone(config);
+        try (WeightFiles files = WeightFiles.open(folder, backbone.prefix())) {
+            return new SequenceClassifier(config, backbone, files);
+        }
+    }
+}

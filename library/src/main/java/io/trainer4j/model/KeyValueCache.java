@@ -1,0 +1,87 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.TensorData;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The keys and values of the tokens a conversation has already passed through a decoder, so that a new token costs one
+ * row. One per conversation, not per model; it owns its memory and belongs to one thread.
+ */
+public final class KeyValueCache implements AutoCloseable {
+    private static final int FIRST_CAPACITY = 128;
+
+    private final Tensor[] keys;
+    private final Tensor[] values;
+    private int length;
+
+    /**
+     * An empty cache.
+     *
+     * @param layers number of decoder layers
+     */
+    public KeyValueCache(int layers) {
+        keys = new Tensor[layers];
+        values = new Tensor[layers];
+    }
+
+    /** Number of tokens held. */
+    public int length() {
+        return length;
+    }
+
+    /** Forgets the tokens from position {@code newLength} on. */
+    public void truncate(int newLength) {
+        length = Math.min(length, newLength);
+    }
+
+    /** Appends {@code key [1, N, T, D]} and returns all keys so far, {@code [1, N, length + T, D]}. */
+    Tensor appendKeys(int layer, Tensor key) {
+        keys[layer] = append(keys[layer], key);
+        return keys[layer].narrow(2, 0, length + key.size(2));
+    }
+
+    /** As {@link #appendKeys}, for values. */
+    Tensor appendValues(int layer, Tensor value) {
+        values[layer] = append(values[layer], value);
+        return values[layer].narrow(2, 0, length + value.size(2));
+    }
+
+    /** Counts {@code tokens} as held, once every layer has appended them. */
+    void advance(int tokens) {
+        length += tokens;
+    }
+
+    private Tensor append(Tensor buffer, Tensor added) {
+        long needed = length + added.size(2);
+        Tensor room = buffer;
+        if (buffer == null || buffer.size(2) < needed) {
+            long capacity = Math.max(needed, buffer == null ? FIRST_CAPACITY : 2 * buffer.size(2));
+            try (Scope scope = Scope.open()) {
+                room = Scope.own(
+                        TensorData.empty(ScalarType.Float, added.size(0), added.size(1), capacity, added.size(3)));
+                if (buffer != null) {
+                    room.narrow(2, 0, length).copy_(buffer.narrow(2, 0, length));
+                }
+            }
+            if (buffer != null) {
+                buffer.close();
+            }
+        }
+        room.narrow(2, length, added.size(2)).copy_(added);
+        return room;
+    }
+
+    @Override
+    public void close() {
+        for (int layer = 0; layer < keys.length; layer++) {
+            if (keys[layer] != null) {
+                keys[layer].close();
+                values[layer].close();
+                keys[layer] = null;
+                values[layer] = null;
+            }
+        }
+    }
+}

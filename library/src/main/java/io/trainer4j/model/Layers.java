@@ -1,0 +1,60 @@
+package io.trainer4j.model;
+
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** The few layers all families share. Shape letters: B batch, T tokens, H hidden, N heads, D head size. */
+final class Layers {
+    private Layers() {}
+
+    /** {@code x W^T + b}; {@code bias} may be null. */
+    static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
+    }
+
+    /** Root-mean-square normalisation over the last dimension, computed as in {@code Qwen2RMSNorm}. */
+    static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
+        Tensor meanSquare = x.pow(new Scalar(2.0)).mean(new long[] {-1}, true, new ScalarTypeOptional());
+        return x.mul(meanSquare.add(new Scalar(epsilon)).rsqrt()).mul(scale);
+    }
+
+    static Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon) {
+        return torch.layer_norm(
+                x, new long[] {scale.size(0)}, new TensorOptional(scale), new TensorOptional(bias), epsilon, true);
+    }
+
+    static Tensor dropout(Tensor x, double probability, boolean training) {
+        return training && probability > 0 ? torch.dropout(x, probability, true) : x;
+    }
+
+    /** {@code [B, T, N*D]} to {@code [B, N, T, D]}. */
+    static Tensor splitHeads(Tensor x, long heads) {
+        return x.view(x.size(0), x.size(1), heads, -1).transpose(1, 2);
+    }
+
+    /**
+     * Scaled dot-product attention.
+     *
+     * @param q {@code [B, N, T, D]}; {@code k} and {@code v} may have fewer heads, each shared by several of {@code q}
+     * @param mask true where attention is allowed, broadcastable to {@code [B, N, T, S]}, or null
+     * @param causal whether a token sees only those before it; excludes a mask
+     * @return {@code [B, T, N*D]}
+     */
+    static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, double dropout) {
+        boolean grouped = q.size(1) != k.size(1);
+        Tensor out = torch.scaled_dot_product_attention(
+                q,
+                k,
+                v,
+                mask == null ? new TensorOptional() : new TensorOptional(mask),
+                dropout,
+                causal,
+                new DoubleOptional(),
+                grouped);
+        return out.transpose(1, 2).reshape(out.size(0), out.size(2), out.size(1) * out.size(3));
+    }
+}

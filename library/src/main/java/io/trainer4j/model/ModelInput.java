@@ -1,0 +1,54 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.TensorData;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A batch of token sequences, padded to one length.
+ *
+ * @param inputIds token ids {@code [batch, length]}
+ * @param attentionMask 1 for a token and 0 for padding, same shape
+ * @param tokenTypeIds segment of each token for models that have segments, or null for segment 0 throughout
+ */
+public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds) {
+    /** A batch without padding. */
+    public static ModelInput of(int[]... inputIds) {
+        int[][] mask = new int[inputIds.length][inputIds[0].length];
+        for (int[] row : mask) {
+            Arrays.fill(row, 1);
+        }
+        return new ModelInput(inputIds, mask, null);
+    }
+
+    /** Number of sequences. */
+    public int rows() {
+        return inputIds.length;
+    }
+
+    /** Padded length of every sequence. */
+    public int length() {
+        return inputIds[0].length;
+    }
+
+    Tensor ids() {
+        return TensorData.ints(inputIds);
+    }
+
+    /** Whether some sequence has padding. */
+    boolean isPadded() {
+        return Arrays.stream(attentionMask).anyMatch(row -> Arrays.stream(row).anyMatch(m -> m == 0));
+    }
+
+    /** Whether padding, if any, stands only behind the tokens, where causal attention never looks. */
+    boolean isRightPadded() {
+        for (int[] row : attentionMask) {
+            for (int t = 1; t < row.length; t++) {
+                if (row[t] > row[t - 1]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,30 @@
+package io.trainer4j.model;
+
+/**
+ * One tensor a model is made of.
+ *
+ * @param name as Hugging Face's Python names it in {@code state_dict()}
+ * @param shape sizes, outermost first
+ * @param init values before training
+ */
+record ParameterSpec(String name, long[] shape, Init init) {
+    /** Initial values, those of {@code PreTrainedModel._init_weights}. */
+    enum Init {
+        /** Normal with mean 0 and the configuration's {@code initializer_range} as standard deviation. */
+        NORMAL,
+        ZEROS,
+        ONES
+    }
+
+    static ParameterSpec weight(String name, long... shape) {
+        return new ParameterSpec(name, shape, Init.NORMAL);
+    }
+
+    static ParameterSpec bias(String name, long size) {
+        return new ParameterSpec(name, new long[] {size}, Init.ZEROS);
+    }
+
+    static ParameterSpec scale(String name, long size) {
+        return new ParameterSpec(name, new long[] {size}, Init.ONES);
+    }
+}

@@ -1,0 +1,150 @@
+package io.trainer4j.model;
+
+import io.trainer4j.TrainerException;
+import io.trainer4j.tensor.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** The tensors of a model folder: {@code model.safetensors}, or the shards its index lists. */
+final class WeightFiles implements AutoCloseable {
+    static final String SINGLE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
+
+    private final Path folder;
+    private final List<SafetensorsFile> files = new ArrayList<>();
+    private final Map<String, Source> byName = new LinkedHashMap<>();
+
+    private record Source(SafetensorsFile file, String storedName) {}
+
+    private WeightFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Maps the folder's weight files.
+     *
+     * @param prefix what the names of the model without head start with; added to files that were saved without it
+     */
+    static WeightFiles open(Path folder, String prefix) {
+        WeightFiles weights = new WeightFiles(folder);
+        try {
+            for (Path path : paths(folder)) {
+                SafetensorsFile file = SafetensorsFile.open(path);
+                weights.files.add(file);
+                for (String stored : file.names()) {
+                    weights.byName.put(currentName(stored), new Source(file, stored));
+                }
+            }
+            weights.addPrefix(prefix);
+            return weights;
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private static List<Path> paths(Path folder) {
+        Path single = folder.resolve(SINGLE);
+        Path index = folder.resolve(INDEX);
+        if (Files.exists(single)) {
+            return List.of(single);
+        }
+        if (!Files.exists(index)) {
+            throw new TrainerException(folder + " holds no weights: neither " + SINGLE + " nor " + INDEX
+                    + " is there; download the model's safetensors files into it.");
+        }
+        try {
+            JsonNode map = ModelConfig.JSON.readTree(Files.readString(index)).path("weight_map");
+            TreeSet<String> names = new TreeSet<>();
+            map.forEach(shard -> names.add(shard.asString()));
+            if (names.isEmpty()) {
+                throw new TrainerException(index + " lists no shards in its weight_map; download it again.");
+            }
+            for (String name : names) {
+                if (!Path.of(name).equals(Path.of(name).getFileName())) {
+                    throw new TrainerException(
+                            index + " lists the shard \"" + name + "\" outside its folder; download it again.");
+                }
+                if (!Files.exists(folder.resolve(name))) {
+                    throw new TrainerException("The shard " + name + " listed in " + index
+                            + " is missing; download it into " + folder + ".");
+                }
+            }
+            return names.stream().map(folder::resolve).toList();
+        } catch (JacksonException | IOException e) {
+            throw new TrainerException(index + " cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** TensorFlow-era BERT files call scale and bias of a LayerNorm gamma and beta. */
+    private static String currentName(String stored) {
+        return stored.replaceFirst("LayerNorm\\.gamma$", "LayerNorm.weight")
+                .replaceFirst("LayerNorm\\.beta$", "LayerNorm.bias");
+    }
+
+    private void addPrefix(String prefix) {
+        if (byName.keySet().stream().noneMatch(name -> name.startsWith(prefix))) {
+            Map<String, Source> renamed = new LinkedHashMap<>();
+            byName.forEach((name, source) -> renamed.put(prefix + name, source));
+            byName.clear();
+            byName.putAll(renamed);
+        }
+    }
+
+    /**
+     * Compares what is there with what the model needs.
+     *
+     * @param mayBeNew names that are initialised when absent, such as a new classification head
+     * @param mayBeLeft names that belong to another head or to no parameter, and are passed over
+     * @throws TrainerException listing every missing, unexpected and wrongly shaped tensor
+     */
+    void check(List<ParameterSpec> expected, Predicate<String> mayBeNew, Predicate<String> mayBeLeft) {
+        List<String> problems = new ArrayList<>();
+        TreeSet<String> unexpected = new TreeSet<>(byName.keySet());
+        for (ParameterSpec spec : expected) {
+            unexpected.remove(spec.name());
+            Source source = byName.get(spec.name());
+            if (source == null) {
+                if (!mayBeNew.test(spec.name())) {
+                    problems.add("missing " + spec.name() + " " + Arrays.toString(spec.shape()));
+                }
+            } else if (!Arrays.equals(spec.shape(), source.file().shape(source.storedName()))) {
+                problems.add(spec.name() + " has shape "
+                        + Arrays.toString(source.file().shape(source.storedName())) + " instead of "
+                        + Arrays.toString(spec.shape()));
+            }
+        }
+        unexpected.removeIf(mayBeLeft);
+        unexpected.forEach(name -> problems.add("unexpected " + name));
+        if (!problems.isEmpty()) {
+            int shown = Math.min(problems.size(), 20);
+            throw new TrainerException("The weights in " + folder + " do not fit its config.json: "
+                    + String.join("; ", problems.subList(0, shown))
+                    + (problems.size() > shown ? "; and " + (problems.size() - shown) + " more" : "")
+                    + ". Use the config.json that belongs to these weights.");
+        }
+    }
+
+    /** The tensor in 32-bit floats, or null where the files have none of that name. */
+    Tensor load(String name) {
+        Source source = byName.get(name);
+        return source == null ? null : source.file().load(source.storedName(), ScalarType.Float);
+    }
+
+    @Override
+    public void close() {
+        files.forEach(SafetensorsFile::close);
+    }
+}
