@@ -1,0 +1,147 @@
+package io.trainer4j.option;
+
+import io.trainer4j.TrainerException;
+import io.trainer4j.UsageException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Options in a file: JSON if its name ends in {@code .json}, else YAML; UTF-8, one flat object of names and values. Keys
+ * are written {@code learning_rate}, {@code learning-rate} or {@code learningRate}; values as on the command line, a list
+ * for a list option, {@code null} for unset.
+ */
+public final class ConfigFile {
+    private final Path file;
+    private final OptionSet options;
+    private final Map<OptionSpec, Object> values = new LinkedHashMap<>();
+
+    private ConfigFile(Path file, OptionSet options) {
+        this.file = file;
+        this.options = options;
+    }
+
+    /**
+     * Reads options.
+     *
+     * @param options the options the file may set
+     * @return checked values in the order of the file
+     * @throws UsageException if the file is missing or malformed, or has a key that is unknown, repeated or nested, or a
+     *     value its option does not take; the message names the line
+     */
+    public static Map<OptionSpec, Object> read(Path file, OptionSet options) {
+        ConfigFile config = new ConfigFile(file, options);
+        try (JsonParser parser = mapper(file).createParser(content(file))) {
+            config.readObject(parser);
+        } catch (JacksonException e) {
+            String reason = e.getOriginalMessage()
+                    .lines()
+                    .findFirst()
+                    .orElse("unreadable")
+                    .strip();
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw new UsageException("%s, line %d is malformed: %s; correct it.".formatted(file, line, reason));
+        }
+        return config.values;
+    }
+
+    /**
+     * Writes all options of the holders, also those that have their default, so that the file tells the whole run.
+     *
+     * @param holders values of classes without a common option
+     */
+    public static void write(Path file, Options<?>... holders) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (Options<?> holder : holders) {
+            all.putAll(holder.toMap());
+        }
+        String text = mapper(file).writerWithDefaultPrettyPrinter().writeValueAsString(all);
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new TrainerException("Cannot write " + file + ": " + e + "; choose a writable folder.", e);
+        }
+    }
+
+    private static ObjectMapper mapper(Path file) {
+        return file.toString().endsWith(".json") ? new JsonMapper() : new YAMLMapper();
+    }
+
+    private static String content(Path file) {
+        try {
+            String text = Files.readString(file);
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (NoSuchFileException e) {
+            throw new UsageException("There is no file " + file + "; check the path.");
+        } catch (CharacterCodingException e) {
+            throw new UsageException(file + " is not UTF-8 text; save it as UTF-8.");
+        } catch (IOException e) {
+            throw new TrainerException("Cannot read " + file + ": " + e + "; check the path and its permissions.", e);
+        }
+    }
+
+    private void readObject(JsonParser parser) {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            return; // an empty file, or only comments
+        }
+        if (first != JsonToken.START_OBJECT) {
+            throw new UsageException(file + " must hold options as lines such as learning_rate: 2e-5.");
+        }
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            readOption(parser);
+        }
+        if (parser.nextToken() != null) {
+            throw new UsageException(file + " must hold one object or document; remove what follows line "
+                    + parser.currentTokenLocation().getLineNr() + ".");
+        }
+    }
+
+    private void readOption(JsonParser parser) {
+        String key = parser.currentName();
+        String writtenAs = "%s (%s, line %d)"
+                .formatted(key, file, parser.currentTokenLocation().getLineNr());
+        OptionSpec option = options.get(key, writtenAs);
+        if (values.containsKey(option)) {
+            throw new UsageException("Option " + writtenAs + " is set twice; remove one of them.");
+        }
+        values.put(option, readValue(parser, option, writtenAs));
+    }
+
+    private static Object readValue(JsonParser parser, OptionSpec option, String writtenAs) {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.VALUE_NULL) {
+            option.check(writtenAs, null);
+            return null;
+        }
+        if (token != JsonToken.START_ARRAY) {
+            return option.parse(writtenAs, scalar(parser, option, writtenAs));
+        }
+        List<String> texts = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            texts.add(scalar(parser, option, writtenAs));
+        }
+        return option.parse(writtenAs, texts);
+    }
+
+    /** The text as it stands in the file: whether YAML takes {@code no} or {@code 1e-5} for a text does not matter. */
+    private static String scalar(JsonParser parser, OptionSpec option, String writtenAs) {
+        if (!parser.currentToken().isScalarValue()) {
+            throw new UsageException(
+                    "Option %s has nested values but must be %s.".formatted(writtenAs, option.expected()));
+        }
+        return parser.getString();
+    }
+}
