@@ -1,0 +1,93 @@
+package io.trainer4j.data;
+
+import io.trainer4j.UsageException;
+import java.util.List;
+import java.util.Map;
+
+/** Conversions of one cell to the type a getter promises; a cell that does not fit is a {@link UsageException}. */
+final class Cell {
+    private static final int SHOWN_CHARS = 40;
+
+    private Cell() {}
+
+    static String toText(String column, Object value) {
+        if (value instanceof List || value instanceof Map || value instanceof int[]) {
+            throw unfit(column, value, "text");
+        }
+        return value == null ? null : value.toString();
+    }
+
+    static long toLong(String column, Object value) {
+        if (value instanceof Long || value instanceof Integer) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof String text) {
+            try {
+                return Long.parseLong(text.strip());
+            } catch (NumberFormatException e) {
+                throw unfit(column, value, "a whole number");
+            }
+        }
+        throw unfit(column, value, "a whole number");
+    }
+
+    static double toDouble(String column, Object value) {
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        if (value instanceof String text) {
+            try {
+                return Double.parseDouble(text.strip());
+            } catch (NumberFormatException e) {
+                throw unfit(column, value, "a number");
+            }
+        }
+        throw unfit(column, value, "a number");
+    }
+
+    static boolean toBoolean(String column, Object value) {
+        if (value instanceof Boolean truth) {
+            return truth;
+        }
+        if (value instanceof String text && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
+            return text.equalsIgnoreCase("true");
+        }
+        throw unfit(column, value, "true or false");
+    }
+
+    static int[] toInts(String column, Object value) {
+        if (value instanceof int[] ints) {
+            return ints;
+        }
+        if (value instanceof List<?> list) {
+            return list.stream()
+                    .mapToInt(element -> Math.toIntExact(toLong(column, element)))
+                    .toArray();
+        }
+        throw unfit(column, value, "a list of whole numbers");
+    }
+
+    static String describe(Object value) {
+        if (value == null) {
+            return "an empty cell";
+        }
+        if (value instanceof String text) {
+            return "the text \"" + shorten(text) + "\"";
+        }
+        return value.getClass().getSimpleName() + " values";
+    }
+
+    /** At most 40 characters on one line; longer text ends in an ellipsis. */
+    static String shorten(String text) {
+        String line = text.replaceAll("\\R", " ");
+        if (line.codePointCount(0, line.length()) <= SHOWN_CHARS) {
+            return line;
+        }
+        return line.substring(0, line.offsetByCodePoints(0, SHOWN_CHARS)) + "…";
+    }
+
+    private static UsageException unfit(String column, Object value, String needed) {
+        return new UsageException("Column \"" + column + "\" holds " + describe(value) + " where " + needed
+                + " is needed; correct the data or name another column.");
+    }
+}

@@ -1,0 +1,82 @@
+package io.trainer4j.data;
+
+import io.trainer4j.TrainerException;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads one JSON array of objects, or objects one after the other (JSON Lines), row by row. */
+final class JsonInput {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final TextFile file;
+    private final Map<String, List<Object>> columns = new LinkedHashMap<>();
+    private int rows;
+
+    private JsonInput(TextFile file) {
+        this.file = file;
+    }
+
+    static Map<String, List<Object>> read(TextFile file) throws IOException {
+        JsonInput input = new JsonInput(file);
+        try (Reader text = file.reader();
+                JsonParser parser = MAPPER.createParser(text)) {
+            input.readAll(parser);
+        } catch (JacksonException e) {
+            throw input.invalid(e.getLocation(), e.getOriginalMessage());
+        }
+        return input.columns;
+    }
+
+    private void readAll(JsonParser parser) {
+        JsonToken token = parser.nextToken();
+        boolean array = token == JsonToken.START_ARRAY;
+        if (array) {
+            token = parser.nextToken();
+        }
+        while (token != null && token != JsonToken.END_ARRAY) {
+            if (token != JsonToken.START_OBJECT) {
+                throw invalid(parser.currentTokenLocation(), "expected an object, which is one row");
+            }
+            addRow(parser);
+            token = parser.nextToken();
+        }
+        if (array && parser.nextToken() != null) {
+            throw invalid(parser.currentTokenLocation(), "expected nothing after the array");
+        }
+    }
+
+    private void addRow(JsonParser parser) {
+        Map<?, ?> row = MAPPER.readValue(parser, Map.class);
+        row.forEach((name, value) ->
+                columns.computeIfAbsent((String) name, n -> nulls(rows)).add(value));
+        rows++;
+        for (List<Object> values : columns.values()) {
+            if (values.size() < rows) {
+                values.add(null);
+            }
+        }
+    }
+
+    private static List<Object> nulls(int count) {
+        return new ArrayList<>(Collections.nCopies(count, null));
+    }
+
+    private TrainerException invalid(TokenStreamLocation location, String what) {
+        return new TrainerException("File " + file.path() + ", line " + location.getLineNr() + ": " + what
+                + "; give a JSON array of objects or one object per line.");
+    }
+}
