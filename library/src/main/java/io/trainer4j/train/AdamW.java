@@ -1,0 +1,147 @@
+package io.trainer4j.train;
+
+import io.trainer4j.model.Parameters;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.ScriptFunction;
+import io.trainer4j.tensor.TensorData;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Adam with decoupled weight decay, in libtorch's fused kernel, which reads and writes every value once per step.
+ *
+ * @see <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay Regularization</a>; torch/optim/adamw.py
+ */
+final class AdamW implements AutoCloseable {
+    /** Parameters without decay: biases and norms, by name as in transformers/trainer.py, get_decay_parameter_names. */
+    private static final Pattern NO_DECAY =
+            Pattern.compile("bias|layernorm|rmsnorm|(?:^|\\.)norm(?:$|\\.)|_norm(?:$|\\.)");
+
+    private static final String STEP =
+            """
+            def step(params: List[Tensor], first: List[Tensor], second: List[Tensor], counts: List[Tensor],
+                     lr: float, beta1: float, beta2: float, epsilon: float, weight_decay: float):
+                p: List[Tensor] = []
+                g: List[Tensor] = []
+                m: List[Tensor] = []
+                v: List[Tensor] = []
+                n: List[Tensor] = []
+                for i in range(len(params)):
+                    grad = params[i].grad
+                    if grad is not None:
+                        p.append(params[i])
+                        g.append(grad)
+                        m.append(first[i])
+                        v.append(second[i])
+                        n.append(counts[i])
+                unused: List[Tensor] = []
+                torch._foreach_add_(n, 1)
+                torch._fused_adamw_(p, g, m, v, unused, n, lr=lr, beta1=beta1, beta2=beta2,
+                                    weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False)
+            """;
+
+    private final double beta1;
+    private final double beta2;
+    private final double epsilon;
+    private final ScriptFunction step = ScriptFunction.compile("step", STEP);
+    private final Map<String, Tensor> state = new LinkedHashMap<>();
+    private final List<Group> groups = new ArrayList<>();
+
+    private record Group(double weightDecay, IValue params, IValue first, IValue second, IValue counts) {
+        void close() {
+            params.close();
+            first.close();
+            second.close();
+            counts.close();
+        }
+    }
+
+    AdamW(Parameters parameters, TrainingArguments arguments) {
+        beta1 = arguments.adamBeta1();
+        beta2 = arguments.adamBeta2();
+        epsilon = arguments.adamEpsilon();
+        Map<String, Tensor> decayed = new LinkedHashMap<>();
+        Map<String, Tensor> plain = new LinkedHashMap<>();
+        parameters.asMap().forEach((name, tensor) -> (hasDecay(name) ? decayed : plain).put(name, tensor));
+        addGroup(decayed, arguments.weightDecay());
+        addGroup(plain, 0);
+    }
+
+    static boolean hasDecay(String parameterName) {
+        return !NO_DECAY.matcher(parameterName.toLowerCase(Locale.ROOT)).find();
+    }
+
+    private void addGroup(Map<String, Tensor> parameters, double weightDecay) {
+        List<Tensor> first = new ArrayList<>();
+        List<Tensor> second = new ArrayList<>();
+        List<Tensor> counts = new ArrayList<>();
+        parameters.forEach((name, tensor) -> {
+            try (Scope scope = Scope.open()) {
+                first.add(remember(name + ".exp_avg", torch.zeros_like(tensor)));
+                second.add(remember(name + ".exp_avg_sq", torch.zeros_like(tensor)));
+                counts.add(remember(name + ".step", TensorData.zeros()));
+            }
+        });
+        groups.add(new Group(
+                weightDecay,
+                ScriptFunction.tensorList(parameters.values()),
+                ScriptFunction.tensorList(first),
+                ScriptFunction.tensorList(second),
+                ScriptFunction.tensorList(counts)));
+    }
+
+    private Tensor remember(String name, Tensor tensor) {
+        state.put(name, Scope.own(tensor));
+        return tensor;
+    }
+
+    /** Moves every parameter that has a gradient. */
+    void step(double learningRate) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            for (Group group : groups) {
+                try (Scope scope = Scope.open()) {
+                    step.call(
+                            group.params,
+                            group.first,
+                            group.second,
+                            group.counts,
+                            learningRate,
+                            beta1,
+                            beta2,
+                            epsilon,
+                            group.weightDecay);
+                }
+            }
+        }
+    }
+
+    /** Everything a checkpoint must hold to continue: both moments and the step count of each parameter, by name. */
+    Map<String, Tensor> state() {
+        return Map.copyOf(state);
+    }
+
+    /** Continues from saved state. */
+    void restore(Function<String, Tensor> saved) {
+        state.forEach((name, tensor) -> {
+            try (Scope scope = Scope.open()) {
+                tensor.copy_(saved.apply(name));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        groups.forEach(Group::close);
+        step.close();
+        state.values().forEach(Tensor::close);
+    }
+}

@@ -1,0 +1,139 @@
+package io.trainer4j.train;
+
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.Mode;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.TensorData;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Next-token cross-entropy (transformers/loss/loss_utils.py, ForCausalLMLoss) that never holds all scores at once: only
+ * positions with a label reach the output embedding, a chunk of them at a time, and each chunk's gradient is written down
+ * directly, since for cross-entropy it is {@code softmax - onehot}.
+ */
+final class CausalLmObjective implements Objective {
+    /** Positions whose scores exist at the same time. */
+    private static final int CHUNK = 256;
+
+    private final CausalLM model;
+
+    CausalLmObjective(CausalLM model) {
+        this.model = model;
+    }
+
+    /**
+     * The trained positions of a batch.
+     *
+     * @param positions index into the flattened {@code [batch * length]} tokens whose successor is predicted
+     * @param ids that successor
+     */
+    private record Targets(int[] positions, int[] ids) {
+        static Targets of(MiniBatch batch) {
+            int length = batch.input().length();
+            int[] positions = IntStream.range(0, batch.rows() * length)
+                    .filter(p -> p % length < length - 1)
+                    .filter(p -> batch.labels()[p / length][p % length + 1] != MiniBatch.IGNORED)
+                    .toArray();
+            int[] ids = IntStream.of(positions)
+                    .map(p -> batch.labels()[p / length][p % length + 1])
+                    .toArray();
+            return new Targets(positions, ids);
+        }
+
+        int count() {
+            return ids.length;
+        }
+    }
+
+    @Override
+    public long targets(MiniBatch batch) {
+        return Targets.of(batch).count();
+    }
+
+    @Override
+    public double backward(MiniBatch batch, double normaliser) {
+        try (Scope scope = Scope.open()) {
+            Targets targets = Targets.of(batch);
+            if (targets.count() == 0) {
+                return 0;
+            }
+            Tensor trained = trainedStates(batch, targets, Mode.TRAIN);
+            Tensor gradient = TensorData.empty(ScalarType.Float, trained.size(0), trained.size(1));
+            double loss = lossAndGradient(trained.detach(), targets, normaliser, gradient);
+            Gradients.backward(trained, gradient);
+            return loss;
+        }
+    }
+
+    private Tensor trainedStates(MiniBatch batch, Targets targets, Mode mode) {
+        try (Scope scope = Scope.open()) {
+            Tensor hidden = model.hiddenStates(batch.input(), mode);
+            return scope.keep(
+                    hidden.view(-1, model.hiddenSize()).index_select(0, TensorData.ints(targets.positions())));
+        }
+    }
+
+    /** Fills {@code gradient} with the loss's derivative by {@code states} and adds that by the output embedding. */
+    private double lossAndGradient(Tensor states, Targets targets, double normaliser, Tensor gradient) {
+        double sum = 0;
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor weight = model.outputEmbedding();
+            Tensor weightGradient = weight.requires_grad() ? Gradients.ofOrZeros(weight) : null;
+            Tensor ids = TensorData.ints(targets.ids()).unsqueeze(1);
+            for (int from = 0; from < targets.count(); from += CHUNK) {
+                try (Scope chunk = Scope.open()) {
+                    int size = Math.min(CHUNK, targets.count() - from);
+                    Tensor rows = states.narrow(0, from, size);
+                    Tensor wanted = ids.narrow(0, from, size);
+                    Tensor logProbabilities = torch.linear(rows, weight).log_softmax(1);
+                    sum -= logProbabilities.gather(1, wanted).sum().item_double();
+                    Tensor scoreGradient = logProbabilities.exp_();
+                    scoreGradient.scatter_add_(1, wanted, torch.full_like(wanted, new Scalar(-1)).to(ScalarType.Float));
+                    scoreGradient.div_(new Scalar(normaliser));
+                    torch.mm_out(gradient.narrow(0, from, size), scoreGradient, weight);
+                    if (weightGradient != null) {
+                        weightGradient.addmm_(scoreGradient.t(), rows);
+                    }
+                }
+            }
+        }
+        return sum / normaliser;
+    }
+
+    @Override
+    public void evaluate(MiniBatch batch, EvaluationSums sums) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Targets targets = Targets.of(batch);
+            double loss = 0;
+            int[] predictions = new int[targets.count()];
+            if (targets.count() > 0) {
+                Tensor states = trainedStates(batch, targets, Mode.EVAL);
+                Tensor ids = TensorData.ints(targets.ids()).unsqueeze(1);
+                for (int from = 0; from < targets.count(); from += CHUNK) {
+                    try (Scope chunk = Scope.open()) {
+                        int size = Math.min(CHUNK, targets.count() - from);
+                        Tensor logProbabilities = torch.linear(states.narrow(0, from, size), model.outputEmbedding())
+                                .log_softmax(1);
+                        loss -= logProbabilities
+                                .gather(1, ids.narrow(0, from, size))
+                                .sum()
+                                .item_double();
+                        long[] likeliest = TensorData.toLongs(logProbabilities.argmax(new LongOptional(1), false));
+                        for (int i = 0; i < size; i++) {
+                            predictions[from + i] = (int) likeliest[i];
+                        }
+                    }
+                }
+            }
+            sums.addBatch(batch.rows(), loss, predictions, targets.ids(), null);
+        }
+    }
+}

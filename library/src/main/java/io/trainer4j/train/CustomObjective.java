@@ -1,0 +1,59 @@
+package io.trainer4j.train;
+
+import io.trainer4j.model.Mode;
+import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.TensorData;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/** A user's {@link LossFunction} in place of the model's own; predictions are still those of the built-in objective. */
+final class CustomObjective implements Objective {
+    private final PretrainedModel model;
+    private final LossFunction function;
+    private final Objective builtIn;
+
+    CustomObjective(PretrainedModel model, LossFunction function, Objective builtIn) {
+        this.model = model;
+        this.function = function;
+        this.builtIn = builtIn;
+    }
+
+    @Override
+    public long targets(MiniBatch batch) {
+        return builtIn.targets(batch);
+    }
+
+    @Override
+    public double backward(MiniBatch batch, double normaliser) {
+        try (Scope scope = Scope.open()) {
+            Tensor loss = loss(batch, Mode.TRAIN, (long) normaliser);
+            loss.backward();
+            return loss.item_double();
+        }
+    }
+
+    private Tensor loss(MiniBatch batch, Mode mode, long numItemsInBatch) {
+        Tensor labels = TensorData.ints(batch.labels());
+        Tensor shaped = labels.size(1) == 1 ? labels.squeeze(1) : labels;
+        return function.loss(model.logits(batch.input(), mode), shaped, numItemsInBatch);
+    }
+
+    @Override
+    public void evaluate(MiniBatch batch, EvaluationSums sums) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            long count = targets(batch);
+            double mean = loss(batch, Mode.EVAL, count).item_double();
+            EvaluationSums own = new EvaluationSums(true);
+            builtIn.evaluate(batch, own);
+            EvalPrediction shown = own.prediction();
+            sums.addBatch(
+                    batch.rows(),
+                    mean * count,
+                    shown.predictions(),
+                    shown.labels(),
+                    shown.scores().isEmpty() ? null : shown.scores());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.trainer4j.train;
+
+import io.trainer4j.data.Batch;
+
+/** Turns the rows of one batch into what the model takes: pads them to one length and finds their labels. */
+@FunctionalInterface
+public interface DataCollator {
+    /** Collates rows with {@code input_ids} and the columns of the task. */
+    MiniBatch collate(Batch rows);
+
+    /**
+     * Rows of a language model: {@code input_ids} and {@code labels}, or every token a label where there is no such column.
+     * Padding stands on the right, has label -100 and does not depend on the padding token's id, so an end-of-sequence
+     * token stays a label even where it is also the padding token.
+     *
+     * @param padTokenId id the padding is filled with
+     */
+    static DataCollator forCausalLM(int padTokenId) {
+        return rows -> Padded.of(rows, padTokenId).causal(rows);
+    }
+
+    /**
+     * Rows of a classifier: {@code input_ids}, {@code label} (or {@code labels}), and {@code attention_mask} and {@code
+     * token_type_ids} where present. As DataCollatorWithPadding in transformers/data/data_collator.py.
+     *
+     * @param padTokenId id the padding is filled with
+     */
+    static DataCollator forSequenceClassification(int padTokenId) {
+        return rows -> Padded.of(rows, padTokenId).classification(rows);
+    }
+}

@@ -1,0 +1,123 @@
+package io.trainer4j.train;
+
+import io.trainer4j.TrainerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How far a run has come; written as {@code trainer_state.json} in the layout of transformers/trainer_callback.py. */
+public final class TrainerState {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    double epoch;
+    int globalStep;
+    int maxSteps;
+    int loggingSteps;
+    int evalSteps;
+    int saveSteps;
+    int trainBatchSize;
+    int numTrainEpochs;
+    double totalFlos;
+    Double bestMetric;
+    Integer bestGlobalStep;
+    String bestModelCheckpoint;
+    private final List<Map<String, Object>> logHistory = new ArrayList<>();
+
+    TrainerState() {}
+
+    /** Optimizer steps done. */
+    public int globalStep() {
+        return globalStep;
+    }
+
+    /** Optimizer steps of the whole run. */
+    public int maxSteps() {
+        return maxSteps;
+    }
+
+    /** Epochs done, with the fraction of the current one. */
+    public double epoch() {
+        return epoch;
+    }
+
+    /** The best value of {@code metric_for_best_model} so far, or null. */
+    public Double bestMetric() {
+        return bestMetric;
+    }
+
+    /** The checkpoint that value belongs to, or null. */
+    public String bestModelCheckpoint() {
+        return bestModelCheckpoint;
+    }
+
+    /** Rows as Hugging Face names them: {@code loss, grad_norm, learning_rate, epoch, step}, {@code eval_loss, ...}. */
+    public List<Map<String, Object>> logHistory() {
+        return Collections.unmodifiableList(logHistory);
+    }
+
+    void log(Map<String, Object> row) {
+        logHistory.add(Collections.unmodifiableMap(new LinkedHashMap<>(row)));
+    }
+
+    String toJson() {
+        Map<String, Object> json = new TreeMap<>();
+        json.put("epoch", epoch);
+        json.put("global_step", globalStep);
+        json.put("max_steps", maxSteps);
+        json.put("logging_steps", loggingSteps);
+        json.put("eval_steps", evalSteps);
+        json.put("save_steps", saveSteps);
+        json.put("train_batch_size", trainBatchSize);
+        json.put("num_train_epochs", numTrainEpochs);
+        json.put("num_input_tokens_seen", 0);
+        json.put("total_flos", totalFlos);
+        json.put("log_history", logHistory.stream().map(TreeMap::new).toList());
+        json.put("best_metric", bestMetric);
+        json.put("best_global_step", bestGlobalStep);
+        json.put("best_model_checkpoint", bestModelCheckpoint);
+        json.put("is_local_process_zero", true);
+        json.put("is_world_process_zero", true);
+        json.put("is_hyper_param_search", false);
+        json.put("trial_name", null);
+        json.put("trial_params", null);
+        json.put("stateful_callbacks", Map.of());
+        return JSON.writeValueAsString(json) + "\n";
+    }
+
+    static TrainerState read(Path file) {
+        try {
+            Map<String, Object> json = JSON.readValue(Files.readString(file), new TypeReference<>() {});
+            TrainerState state = new TrainerState();
+            state.epoch = number(json, "epoch").doubleValue();
+            state.globalStep = number(json, "global_step").intValue();
+            state.totalFlos = number(json, "total_flos").doubleValue();
+            state.bestMetric = json.get("best_metric") instanceof Number best ? best.doubleValue() : null;
+            state.bestGlobalStep = json.get("best_global_step") instanceof Number step ? step.intValue() : null;
+            state.bestModelCheckpoint = (String) json.get("best_model_checkpoint");
+            for (Object row : (List<?>) json.get("log_history")) {
+                Map<String, Object> copy = new LinkedHashMap<>();
+                ((Map<?, ?>) row).forEach((name, value) -> copy.put((String) name, value));
+                state.log(copy);
+            }
+            return state;
+        } catch (JacksonException | IOException | ClassCastException | NullPointerException e) {
+            throw new TrainerException(
+                    file + " is not a whole trainer_state.json (" + e.getMessage() + "); resume from another checkpoint.", e);
+        }
+    }
+
+    private static Number number(Map<String, Object> json, String key) {
+        return (Number) json.get(key);
+    }
+}

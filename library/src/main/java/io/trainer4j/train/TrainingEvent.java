@@ -1,0 +1,40 @@
+package io.trainer4j.train;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Something that happened in a run, in the order it happened. Python's callback of the same moment is named with each. */
+public sealed interface TrainingEvent {
+    /**
+     * The run is about to start ({@code on_train_begin}).
+     *
+     * @param plan what was decided, each with its reason
+     * @param startStep steps already done by the checkpoint that is resumed, 0 for a new run
+     */
+    record TrainBegin(RunPlan plan, int startStep, int totalSteps) implements TrainingEvent {}
+
+    /**
+     * An optimizer step is done ({@code on_step_end}).
+     *
+     * @param loss mean over the step's targets
+     * @param gradNorm global norm before clipping
+     * @param tokens tokens the step read, without padding
+     */
+    record StepEnd(int step, int totalSteps, double epoch, double loss, double gradNorm, double learningRate, long tokens)
+            implements TrainingEvent {}
+
+    /** A row was added to {@code log_history} ({@code on_log}). */
+    record Log(Map<String, Object> row) implements TrainingEvent {}
+
+    /** The evaluation set was measured ({@code on_evaluate}); names begin with {@code eval_}. */
+    record Evaluate(int step, double epoch, Map<String, Double> metrics) implements TrainingEvent {}
+
+    /** A checkpoint is whole on disk ({@code on_save}). */
+    record Save(int step, Path checkpoint) implements TrainingEvent {}
+
+    /** A pass over the training set is done ({@code on_epoch_end}). */
+    record EpochEnd(int epoch) implements TrainingEvent {}
+
+    /** The run is over ({@code on_train_end}). */
+    record TrainEnd(TrainOutput output) implements TrainingEvent {}
+}
