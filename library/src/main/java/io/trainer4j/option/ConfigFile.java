@@ -95,8 +95,7 @@ public final class ConfigFile {
             int line = yaml.getProblemMark().get().getLine() + 1;
             return malformed(file, line, yaml.getProblem());
         }
-        int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-        return malformed(file, line, e.getOriginalMessage());
+        return malformed(file, e.getLocation().getLineNr(), e.getOriginalMessage());
     }
 
     private static UsageException malformed(Path file, int line, String reason) {

@@ -22,9 +22,9 @@ public final class NearestName {
                 .filter(name -> 3 * distance(wrong, name) <= Math.max(wrong.length(), name.length()));
     }
 
-    /** The end of a message: "; did you mean steps", or empty if no name is near. */
+    /** The end of a message: "; did you mean steps?", or a full stop if no name is near. */
     static String hint(String wrong, Collection<String> names) {
-        return nearest(wrong, names).map(name -> "; did you mean " + name).orElse("");
+        return nearest(wrong, names).map(name -> "; did you mean " + name + "?").orElse(".");
     }
 
     /** Edit distance with swaps of neighbours (optimal string alignment): the most frequent slip counts once. */

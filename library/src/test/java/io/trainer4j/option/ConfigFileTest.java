@@ -84,12 +84,12 @@ class ConfigFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            learnin_rate: 1   | There is no option learnin_rate (FILE, line 2); did you mean learning_rate.
-            row_count: eleven | Option row_count (FILE, line 2) is 'eleven' but must be a whole number of at least 1 and of at most 10.
-            row_count: 11     | Option row_count (FILE, line 2) is 11 but must be a whole number of at least 1 and of at most 10.
-            row_count: [1, 2] | Option row_count (FILE, line 2) has 2 values [1, 2] but must be a whole number of at least 1 and of at most 10.
-            row_count: null   | Option row_count (FILE, line 2) is null but must be a whole number of at least 1 and of at most 10.
-            row_count: {a: 1} | Option row_count (FILE, line 2) has nested values but must be a whole number of at least 1 and of at most 10.
+            learnin_rate: 1   | There is no option learnin_rate (FILE, line 2); did you mean learning_rate?
+            row_count: eleven | Option row_count (FILE, line 2) is 'eleven' but must be a whole number of at least 1 and at most 10.
+            row_count: 11     | Option row_count (FILE, line 2) is 11 but must be a whole number of at least 1 and at most 10.
+            row_count: [1, 2] | Option row_count (FILE, line 2) has 2 values [1, 2] but must be a whole number of at least 1 and at most 10.
+            row_count: null   | Option row_count (FILE, line 2) is null but must be a whole number of at least 1 and at most 10.
+            row_count: {a: 1} | Option row_count (FILE, line 2) has nested values but must be a whole number of at least 1 and at most 10.
             name: *a          | Option name (FILE, line 2) is a YAML alias; write the value out.
             columns: [[a]]    | Option columns (FILE, line 2) has nested values but must be a text.
             SEED: 3           | Option SEED (FILE, line 2) is set twice; remove one of them.

@@ -64,10 +64,10 @@ class OptionSetTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            learnin_rate   | There is no option learnin_rate; did you mean learning_rate.
-            learninRate    | There is no option learninRate; did you mean learning_rate.
-            --learnin-rate | There is no option --learnin-rate; did you mean --learning-rate.
-            banana         | There is no option banana.
+            learnin_rate   | There is no option learnin_rate; did you mean learning_rate?
+            learninRate    | There is no option learninRate; did you mean learning_rate?
+            --learnin-rate | There is no option --learnin-rate; did you mean --learning-rate?
+            banana         | There is no option banana; the help lists all options.
             """)
     void namesTheNearestOption(String name, String message) {
         assertThatThrownBy(() -> OPTIONS.get(name))

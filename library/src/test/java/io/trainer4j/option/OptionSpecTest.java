@@ -46,7 +46,7 @@ class OptionSpecTest {
                         .entrySet())
                 .extracting(entry -> entry.getKey() + ": " + entry.getValue())
                 .containsExactlyInAnyOrder(
-                        "row_count: a whole number of at least 1 and of at most 10",
+                        "row_count: a whole number of at least 1 and at most 10",
                         "seed: a whole number",
                         "learning_rate: a number of at least 0 and below 1",
                         "dry_run: true or false",
@@ -56,6 +56,16 @@ class OptionSpecTest {
                         "output_dir: a path",
                         "train_files: a path",
                         "columns: a text");
+    }
+
+    @Test
+    void rangesReadAsPartOfASentence() {
+        double none = Double.POSITIVE_INFINITY;
+
+        assertThat(new Range(-none, none, -none, none)).hasToString("");
+        assertThat(new Range(1, 10, -none, none)).hasToString(" of at least 1 and at most 10");
+        assertThat(new Range(-none, 1, 0, none)).hasToString(" above 0 and at most 1");
+        assertThat(new Range(-none, 0.5, -none, none)).hasToString(" of at most 0.5");
     }
 
     @Test
@@ -107,14 +117,14 @@ class OptionSpecTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            row_count | 11      | Option --x is 11 but must be a whole number of at least 1 and of at most 10.
-            row_count | 0       | Option --x is 0 but must be a whole number of at least 1 and of at most 10.
-            row_count | 1.5     | Option --x is '1.5' but must be a whole number of at least 1 and of at most 10.
+            row_count | 11      | Option --x is 11 but must be a whole number of at least 1 and at most 10.
+            row_count | 0       | Option --x is 0 but must be a whole number of at least 1 and at most 10.
+            row_count | 1.5     | Option --x is '1.5' but must be a whole number of at least 1 and at most 10.
             limit     | 0       | Option --x is 0 but must be a whole number above 0.
             dry_run   | yes     | Option --x is 'yes' but must be true or false.
-            dry_run   | flase   | Option --x is 'flase' but must be true or false; did you mean false.
+            dry_run   | flase   | Option --x is 'flase' but must be true or false; did you mean false?
             mode      | slow    | Option --x is 'slow' but must be one of fast, very_slow.
-            mode      | Fast    | Option --x is 'Fast' but must be one of fast, very_slow; did you mean fast.
+            mode      | Fast    | Option --x is 'Fast' but must be one of fast, very_slow; did you mean fast?
             """)
     void saysWhatIsWrongWithAValue(String name, String text, String message) {
         assertThatThrownBy(() -> OPTIONS.get(name).parse("--x", text))

@@ -27,7 +27,7 @@ class OptionsTest {
     void aChangeIsChecked() {
         assertThatThrownBy(() -> new SampleOptions().rowCount(0))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("Option rowCount is 0 but must be a whole number of at least 1 and of at most 10.");
+                .hasMessage("Option rowCount is 0 but must be a whole number of at least 1 and at most 10.");
         assertThatThrownBy(() -> new SampleOptions().outputDir(null))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("Option outputDir is null but must be a path.");
