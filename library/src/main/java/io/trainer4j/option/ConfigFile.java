@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
  * Options in a file: JSON if its name ends in {@code .json}, else YAML; UTF-8, one flat object of names and values. Keys
@@ -46,13 +48,7 @@ public final class ConfigFile {
         try (JsonParser parser = mapper(file).createParser(content(file))) {
             config.readObject(parser);
         } catch (JacksonException e) {
-            String reason = e.getOriginalMessage()
-                    .lines()
-                    .findFirst()
-                    .orElse("unreadable")
-                    .strip();
-            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw new UsageException("%s, line %d is malformed: %s; correct it.".formatted(file, line, reason));
+            throw malformed(file, e);
         }
         return config.values;
     }
@@ -90,6 +86,20 @@ public final class ConfigFile {
         } catch (IOException e) {
             throw new TrainerException("Cannot read " + file + ": " + e + "; check the path and its permissions.", e);
         }
+    }
+
+    private static UsageException malformed(Path file, JacksonException e) {
+        // The place Jackson gives for YAML is that of the last token that was right.
+        if (e.getCause() instanceof MarkedYamlEngineException yaml
+                && yaml.getProblemMark().isPresent()) {
+            int line = yaml.getProblemMark().get().getLine() + 1;
+            return malformed(file, line, yaml.getProblem());
+        }
+        return malformed(file, e.getLocation().getLineNr(), e.getOriginalMessage());
+    }
+
+    private static UsageException malformed(Path file, int line, String reason) {
+        return new UsageException("%s, line %d is malformed (%s); correct it.".formatted(file, line, reason));
     }
 
     private void readObject(JsonParser parser) {
@@ -141,6 +151,9 @@ public final class ConfigFile {
         if (!parser.currentToken().isScalarValue()) {
             throw new UsageException(
                     "Option %s has nested values but must be %s.".formatted(writtenAs, option.expected()));
+        }
+        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            throw new UsageException("Option %s is a YAML alias; write the value out.".formatted(writtenAs));
         }
         return parser.getString();
     }

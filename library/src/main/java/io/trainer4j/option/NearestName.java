@@ -10,7 +10,7 @@ public final class NearestName {
     private NearestName() {}
 
     /**
-     * The name with the fewest letters inserted, removed or replaced; the first of equals.
+     * The name with the fewest letters inserted, removed, replaced or swapped; the first of equals.
      *
      * @param wrong what the user wrote; its case does not count
      * @param names the names there are
@@ -22,28 +22,28 @@ public final class NearestName {
                 .filter(name -> 3 * distance(wrong, name) <= Math.max(wrong.length(), name.length()));
     }
 
-    /** The end of a message: "; did you mean steps", or empty if no name is near. */
+    /** The end of a message: "; did you mean steps?", or a full stop if no name is near. */
     static String hint(String wrong, Collection<String> names) {
-        return nearest(wrong, names).map(name -> "; did you mean " + name).orElse("");
+        return nearest(wrong, names).map(name -> "; did you mean " + name + "?").orElse(".");
     }
 
-    /** Levenshtein distance, one row of the table at a time. */
+    /** Edit distance with swaps of neighbours (optimal string alignment): the most frequent slip counts once. */
     private static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, 1 + Math.min(previous[j], row[j - 1]));
+        int[][] table = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                table[i][j] = i == 0 || j == 0 ? i + j : cheapest(table, a, b, i, j);
             }
-            previous = row;
         }
-        return previous[b.length()];
+        return table[a.length()][b.length()];
+    }
+
+    private static int cheapest(int[][] table, String a, String b, int i, int j) {
+        int replaced = table[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        int best = Math.min(replaced, 1 + Math.min(table[i - 1][j], table[i][j - 1]));
+        boolean swap = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swap ? Math.min(best, table[i - 2][j - 2] + 1) : best;
     }
 }

@@ -61,7 +61,7 @@ public final class OptionSet {
     OptionSpec get(String name, String writtenAs) {
         OptionSpec option = bySnakeName.get(OptionSpec.snakeName(name));
         if (option == null) {
-            throw new UsageException("There is no option " + writtenAs + hint(name) + ".");
+            throw new UsageException("There is no option " + writtenAs + hint(name));
         }
         return option;
     }
@@ -69,8 +69,8 @@ public final class OptionSet {
     private String hint(String name) {
         return NearestName.nearest(OptionSpec.snakeName(name), bySnakeName.keySet())
                 .map(nearest -> name.startsWith("--") ? bySnakeName.get(nearest).flag() : nearest)
-                .map(nearest -> "; did you mean " + nearest)
-                .orElse("");
+                .map(nearest -> "; did you mean " + nearest + "?")
+                .orElse("; the help lists all options.");
     }
 
     static List<OptionSpec> declaredBy(Class<?> holder) {

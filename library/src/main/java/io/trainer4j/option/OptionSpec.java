@@ -125,12 +125,12 @@ public final class OptionSpec {
         boolean unset = value == null && defaultValue != null;
         boolean outOfRange = value instanceof Number number && !range.contains(number.doubleValue());
         if (unset || outOfRange) {
-            throw refusal(writtenAs, ValueType.text(value), "");
+            throw refusal(writtenAs, ValueType.text(value), ".");
         }
     }
 
     private UsageException refusal(String writtenAs, String value, String hint) {
-        return new UsageException("Option %s is %s but must be %s%s.".formatted(writtenAs, value, expected(), hint));
+        return new UsageException("Option %s is %s but must be %s%s".formatted(writtenAs, value, expected(), hint));
     }
 
     boolean isDeclaredBy(Object holder) {

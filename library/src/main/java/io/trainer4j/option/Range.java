@@ -17,11 +17,15 @@ record Range(double min, double max, double above, double below) {
     @Override
     public String toString() {
         List<String> bounds = new ArrayList<>();
-        addBound(bounds, "of at least ", min);
+        addBound(bounds, "at least ", min);
         addBound(bounds, "above ", above);
-        addBound(bounds, "of at most ", max);
+        addBound(bounds, "at most ", max);
         addBound(bounds, "below ", below);
-        return bounds.isEmpty() ? "" : " " + String.join(" and ", bounds);
+        String text = String.join(" and ", bounds);
+        if (text.startsWith("at ")) {
+            return " of " + text;
+        }
+        return text.isEmpty() ? "" : " " + text;
     }
 
     private static void addBound(List<String> bounds, String words, double bound) {
