@@ -52,7 +52,8 @@ public final class AtomicFile {
         write(target, temporary -> Files.writeString(temporary, text));
     }
 
-    private static TrainerException failure(Path target, IOException cause) {
+    /** The sentence for a file or folder that could not be written. */
+    public static TrainerException failure(Path target, IOException cause) {
         return new TrainerException(
                 "Could not write " + target + " (" + cause.getMessage()
                         + "); free space on the disk or choose another folder. Nothing that was there has been changed.",

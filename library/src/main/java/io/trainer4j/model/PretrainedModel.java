@@ -20,6 +20,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     private final ModelConfig config;
     private final Backbone backbone;
     private final Parameters parameters;
+    private final List<ParameterSpec> specs;
 
     /**
      * Loads or initialises.
@@ -30,7 +31,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     PretrainedModel(ModelConfig config, Backbone backbone, List<ParameterSpec> head, WeightFiles files) {
         this.config = config;
         this.backbone = backbone;
-        List<ParameterSpec> specs = new ArrayList<>(backbone.parameters());
+        specs = new ArrayList<>(backbone.parameters());
         specs.addAll(head);
         if (files != null) {
             files.check(specs, headMayBeNew(head), PretrainedModel::belongsToAnotherHead);
@@ -87,6 +88,18 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
 
     /** The name of the equivalent class in Python, such as {@code Qwen2ForCausalLM}. */
     abstract String architecture();
+
+    /**
+     * Replaces all weights with those of a folder saved from the same model.
+     *
+     * @throws io.trainer4j.TrainerException listing the tensors that are missing or do not fit
+     */
+    public void loadWeights(Path folder) {
+        try (WeightFiles files = WeightFiles.open(folder, backbone.prefix())) {
+            files.check(specs, name -> false, name -> false);
+            parameters.copyFrom(files::load);
+        }
+    }
 
     /** Saves in 32-bit floats; see {@link #savePretrained(Path, DType)}. */
     public void savePretrained(Path folder) {

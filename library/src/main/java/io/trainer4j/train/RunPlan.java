@@ -1,7 +1,10 @@
 package io.trainer4j.train;
 
+import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.tensor.Engine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -16,6 +19,36 @@ public record RunPlan(List<Item> items) {
     /** Copies the items. */
     public RunPlan {
         items = List.copyOf(items);
+    }
+
+    static RunPlan of(PretrainedModel model, TrainingArguments arguments, StepPlan plan, Objective objective) {
+        List<Item> items = new ArrayList<>();
+        long parameters = model.parameters().count();
+        items.add(new Item("device", "cpu", "this build carries the CPU libraries; the profile gpu adds CUDA"));
+        items.add(new Item("threads", Integer.toString(Engine.threads()), "one per physical core"));
+        items.add(new Item("precision", "fp32", "the weights are trained in full precision"));
+        items.add(new Item(
+                "parameters",
+                "%.1f million, %.1f MiB with optimizer state".formatted(parameters / 1e6, parameters * 16 / 1048576.0),
+                "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
+        items.add(new Item(
+                "loss",
+                objective instanceof CausalLmObjective ? "cross-entropy of answer tokens, in chunks" : "cross-entropy per row",
+                objective instanceof CausalLmObjective ? "scores of untrained tokens are never computed" : "one class per row"));
+        int effective = plan.batchSize() * arguments.gradientAccumulationSteps();
+        items.add(new Item(
+                "effective batch",
+                effective + " rows",
+                plan.batchSize() + " per batch, " + arguments.gradientAccumulationSteps() + " accumulated"));
+        items.add(new Item(
+                "steps",
+                plan.totalSteps() + " in " + plan.epochs() + (plan.epochs() == 1 ? " epoch" : " epochs"),
+                arguments.maxSteps() > 0 ? "max_steps" : plan.stepsPerEpoch() + " per epoch of " + plan.rows() + " rows"));
+        items.add(new Item(
+                "learning rate",
+                arguments.learningRate() + " " + arguments.lrSchedulerType().name().toLowerCase(Locale.ROOT),
+                arguments.warmupStepsOf(plan.totalSteps()) + " warmup steps"));
+        return new RunPlan(items);
     }
 
     /** The same plan with decisions of the caller in front. */
