@@ -60,11 +60,17 @@ final class Cell {
             return ints;
         }
         if (value instanceof List<?> list) {
-            return list.stream()
-                    .mapToInt(element -> Math.toIntExact(toLong(column, element)))
-                    .toArray();
+            return list.stream().mapToInt(element -> toInt(column, element)).toArray();
         }
         throw unfit(column, value, "a list of whole numbers");
+    }
+
+    private static int toInt(String column, Object value) {
+        long number = toLong(column, value);
+        if (number != (int) number) {
+            throw unfit(column, number, "a whole number of at most 32 bits");
+        }
+        return (int) number;
     }
 
     static String describe(Object value) {
@@ -74,7 +80,10 @@ final class Cell {
         if (value instanceof String text) {
             return "the text \"" + shorten(text) + "\"";
         }
-        return value.getClass().getSimpleName() + " values";
+        if (value instanceof Number || value instanceof Boolean) {
+            return value.toString();
+        }
+        return "a value of type " + value.getClass().getSimpleName();
     }
 
     /** At most 40 characters on one line; longer text ends in an ellipsis. */

@@ -6,13 +6,14 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
 import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes datasets as JSON: to a temporary file beside the target, which then takes its place. */
@@ -20,50 +21,51 @@ enum JsonOutput {
     /** One array, indented by 2 as by Python's json module. */
     ARRAY {
         @Override
-        SequenceWriter open(Writer text) {
-            return INDENTED.writeValuesAsArray(text);
+        void write(Iterator<Map<String, Object>> rows, Writer text) {
+            INDENTED.writeValue(text, rows);
         }
     },
     /** One object per line. */
     LINES {
         @Override
-        SequenceWriter open(Writer text) {
-            return COMPACT.withRootValueSeparator("\n").writeValues(text);
+        void write(Iterator<Map<String, Object>> rows, Writer text) throws IOException {
+            while (rows.hasNext()) {
+                text.write(COMPACT.writeValueAsString(rows.next()));
+                text.write('\n');
+            }
         }
     };
 
     private static final ObjectWriter COMPACT = JsonMapper.shared().writer();
     private static final ObjectWriter INDENTED = COMPACT.with(indentedBy2());
 
-    abstract SequenceWriter open(Writer text);
+    abstract void write(Iterator<Map<String, Object>> rows, Writer text) throws IOException;
 
     void write(Dataset dataset, Path target) {
         Path absolute = target.toAbsolutePath();
         Path temporary = absolute.resolveSibling(absolute.getFileName() + ".tmp");
         try {
             try {
-                writeRows(dataset, temporary);
+                try (Writer text = Files.newBufferedWriter(temporary)) {
+                    write(rows(dataset), text);
+                }
                 Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException | JacksonException e) {
             throw new TrainerException(
-                    "File " + target + " cannot be written (" + e + "); check the folder, its"
-                            + " permissions and the space left.",
+                    "File " + target + " cannot be written (" + e
+                            + "); check the folder, its permissions and the space left.",
                     e);
         }
     }
 
-    private void writeRows(Dataset dataset, Path file) throws IOException {
-        try (Writer text = Files.newBufferedWriter(file);
-                SequenceWriter rows = open(text)) {
-            for (Row row : dataset) {
-                Map<String, Object> cells = row.toMap();
-                cells.forEach(JsonOutput::requireFinite);
-                rows.write(cells);
-            }
-        }
+    private static Iterator<Map<String, Object>> rows(Dataset dataset) {
+        return StreamSupport.stream(dataset.spliterator(), false)
+                .map(Row::toMap)
+                .peek(cells -> cells.forEach(JsonOutput::requireFinite))
+                .iterator();
     }
 
     /** JSON has no infinity and no NaN. */

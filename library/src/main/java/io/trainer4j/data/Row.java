@@ -66,9 +66,4 @@ public final class Row {
         batch.columns().forEach((name, values) -> cells.put(name, values.get(index)));
         return Collections.unmodifiableMap(cells);
     }
-
-    @Override
-    public String toString() {
-        return toMap().toString();
-    }
 }
