@@ -1,0 +1,86 @@
+package io.trainer4j.text;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the files of a tokenizer say, put together as transformers does when it opens them.
+ *
+ * @param json the {@code tokenizer.json} to run, with the changes the configuration asks for
+ * @param specialTokens token by role, for example {@code eos_token}
+ * @param byteLevel whether tokens spell bytes, see {@link ByteAlphabet}
+ * @param cleanUpSpaces whether decoding ends with transformers' {@code clean_up_tokenization}
+ */
+record TokenizerDefinition(
+        String json,
+        Vocabulary vocabulary,
+        Map<String, String> specialTokens,
+        boolean tokenTypeIds,
+        boolean byteLevel,
+        boolean cleanUpSpaces,
+        Side paddingSide,
+        Side truncationSide,
+        Optional<ChatTemplate> chatTemplate) {
+
+    static TokenizerDefinition of(TokenizerFiles files) {
+        ObjectNode tokenizer = (ObjectNode) files.json(TokenizerFiles.TOKENIZER);
+        JsonNode config = files.json(TokenizerFiles.CONFIG);
+        TokenizerClass type = TokenizerClass.of(config, files.modelConfig());
+        Vocabulary plain = Vocabulary.of(tokenizer, files.file(TokenizerFiles.TOKENIZER));
+        Map<String, String> specialTokens =
+                ConfiguredTokens.named(config, files.json(TokenizerFiles.SPECIAL_TOKENS_MAP), type, plain);
+        boolean changed = ConfiguredTokens.addMissing(tokenizer, specialTokens, config, plain);
+        changed |= type.equals(TokenizerClass.BERT) && BertNormalizer.configure(tokenizer, config);
+        boolean bpe = tokenizer.path("model").path("type").asString("").equals("BPE");
+        return new TokenizerDefinition(
+                changed
+                        ? JsonMapper.shared().writeValueAsString(tokenizer)
+                        : files.text(TokenizerFiles.TOKENIZER).orElseThrow(),
+                changed ? Vocabulary.of(tokenizer, files.file(TokenizerFiles.TOKENIZER)) : plain,
+                specialTokens,
+                returnsTokenTypeIds(config, type),
+                tokenizer.path("decoder").path("type").asString("").equals("ByteLevel"),
+                config.path("clean_up_tokenization_spaces").asBoolean(false) && !bpe,
+                side(config, "padding_side"),
+                side(config, "truncation_side"),
+                chatTemplate(files, config));
+    }
+
+    OptionalInt specialId(String role) {
+        String token = specialTokens.get(role);
+        return token == null ? OptionalInt.empty() : vocabulary.id(token);
+    }
+
+    private static boolean returnsTokenTypeIds(JsonNode config, TokenizerClass type) {
+        JsonNode names = config.path("model_input_names");
+        return names.isArray()
+                ? names.values().stream().anyMatch(name -> name.asString().equals("token_type_ids"))
+                : type.equals(TokenizerClass.BERT);
+    }
+
+    private static Side side(JsonNode config, String key) {
+        return Side.valueOf(config.path(key).asString("right").toUpperCase(Locale.ROOT));
+    }
+
+    /** {@code chat_template.jinja} comes before the entry of the configuration, the template "default" before others. */
+    private static Optional<ChatTemplate> chatTemplate(TokenizerFiles files, JsonNode config) {
+        Optional<String> file = files.text(TokenizerFiles.CHAT_TEMPLATE);
+        if (file.isPresent()) {
+            return file.map(source -> ChatTemplates.of(source, "" + files.file(TokenizerFiles.CHAT_TEMPLATE)));
+        }
+        JsonNode entry = config.path("chat_template");
+        if (entry.isArray()) {
+            entry = entry.values().stream()
+                    .filter(named -> named.path("name").asString("").equals("default"))
+                    .findFirst()
+                    .map(named -> named.path("template"))
+                    .orElse(entry);
+        }
+        return entry.stringValueOpt().map(source -> ChatTemplates.of(source, "" + files.file(TokenizerFiles.CONFIG)));
+    }
+}

@@ -1,0 +1,135 @@
+package io.trainer4j.text;
+
+import io.trainer4j.TrainerException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The files of one tokenizer, kept byte for byte so that saving writes what was loaded.
+ *
+ * @param folder where they were read, for messages
+ * @param contents bytes by file name
+ */
+record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
+    static final String TOKENIZER = "tokenizer.json";
+    static final String CONFIG = "tokenizer_config.json";
+    static final String SPECIAL_TOKENS_MAP = "special_tokens_map.json";
+    static final String CHAT_TEMPLATE = "chat_template.jinja";
+
+    private static final List<String> NAMES = List.of(
+            TOKENIZER,
+            CONFIG,
+            SPECIAL_TOKENS_MAP,
+            CHAT_TEMPLATE,
+            "added_tokens.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "spiece.model",
+            "sentencepiece.bpe.model");
+
+    private static final byte[] LFS_POINTER = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
+
+    static TokenizerFiles read(Path folder) {
+        if (!Files.exists(folder.resolve(TOKENIZER))) {
+            throw new TrainerException("There is no " + TOKENIZER + " in " + folder
+                    + "; give a folder that transformers' save_pretrained wrote for a tokenizer.");
+        }
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        for (String name : NAMES) {
+            Path file = folder.resolve(name);
+            if (Files.exists(file)) {
+                contents.put(name, readFile(file));
+            }
+        }
+        return new TokenizerFiles(folder, contents);
+    }
+
+    private static byte[] readFile(Path file) {
+        byte[] content;
+        try {
+            content = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new TrainerException(file + " cannot be read (" + e + "); check the file and its permissions.", e);
+        }
+        if (startsWith(content, LFS_POINTER)) {
+            throw new TrainerException(
+                    file + " is a Git LFS pointer, not the file itself; run \"git lfs pull\" or copy the real file.");
+        }
+        return content;
+    }
+
+    private static boolean startsWith(byte[] content, byte[] start) {
+        return content.length >= start.length && Arrays.equals(content, 0, start.length, start, 0, start.length);
+    }
+
+    /** A JSON file as a tree; an empty object if there is no such file. */
+    JsonNode json(String name) {
+        if (!contents.containsKey(name)) {
+            return JsonMapper.shared().createObjectNode();
+        }
+        return parse(file(name), contents.get(name));
+    }
+
+    /** The model's {@code config.json}, which names the tokenizer class where the tokenizer does not. */
+    JsonNode modelConfig() {
+        Path file = file("config.json");
+        return Files.exists(file)
+                ? parse(file, readFile(file))
+                : JsonMapper.shared().createObjectNode();
+    }
+
+    private static JsonNode parse(Path file, byte[] content) {
+        JsonNode tree;
+        try {
+            tree = JsonMapper.shared().readTree(content);
+        } catch (JacksonException e) {
+            throw new TrainerException(
+                    file + " is broken at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + " (" + e.getOriginalMessage() + "); copy the file again.",
+                    e);
+        }
+        if (!tree.isObject()) {
+            throw new TrainerException(file + " does not hold a JSON object; copy the file again.");
+        }
+        return tree;
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(contents.get(name)).map(content -> new String(content, StandardCharsets.UTF_8));
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    /** Writes every file beside its target first and moves it there when complete. */
+    void save(Path target) {
+        contents.forEach((name, content) -> write(target, name, content));
+    }
+
+    static void write(Path folder, String name, byte[] content) {
+        Path file = folder.resolve(name);
+        try {
+            Files.createDirectories(folder);
+            Path temporary = Files.createTempFile(folder, name, ".tmp");
+            Files.write(temporary, content);
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new TrainerException(
+                    file + " cannot be written (" + e + "); check free space and permissions of the folder.", e);
+        }
+    }
+}
