@@ -16,6 +16,8 @@ public final class Engine {
     private static final List<String> PLATFORMS = List.of("linux-x86_64", "macosx-arm64", "windows-x86_64");
     private static final String BLAS_PROPERTY = "org.bytedeco.openblas.load";
 
+    private static final String TRACKING_PROPERTY = "org.bytedeco.javacpp.nopointergc";
+
     private static boolean loaded;
 
     private Engine() {}
@@ -35,8 +37,11 @@ public final class Engine {
         if (platform.endsWith("x86_64") && System.getProperty(BLAS_PROPERTY) == null) {
             System.setProperty(BLAS_PROPERTY, "mkl_rt");
         }
-        // Every native object has an owner (Scope, or an explicit close), so none waits for the garbage collector.
-        System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
+        // Every native object has an owner (Scope, or an explicit close), so none needs to be tracked for the garbage
+        // collector; tests set this to false, since tracking is also what counts leaks.
+        if (System.getProperty(TRACKING_PROPERTY) == null) {
+            System.setProperty(TRACKING_PROPERTY, "true");
+        }
         try {
             Loader.load(torch.class);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {

@@ -29,7 +29,7 @@ public final class ScriptFunction implements AutoCloseable {
     public static ScriptFunction compile(String name, String source) {
         try (Scope scope = Scope.open()) {
             CompilationUnit unit = torch.compile(source);
-            org.bytedeco.pytorch.Function function = unit.get_function(new QualifiedName("__torch__." + name));
+            org.bytedeco.pytorch.Function function = unit.get_function(new QualifiedName(name));
             return new ScriptFunction(Scope.own(unit), Scope.own(function));
         }
     }

@@ -26,8 +26,7 @@ final class AdamW implements AutoCloseable {
     private static final Pattern NO_DECAY =
             Pattern.compile("bias|layernorm|rmsnorm|(?:^|\\.)norm(?:$|\\.)|_norm(?:$|\\.)");
 
-    private static final String STEP =
-            """
+    private static final String STEP = """
             def step(params: List[Tensor], first: List[Tensor], second: List[Tensor], counts: List[Tensor],
                      lr: float, beta1: float, beta2: float, epsilon: float, weight_decay: float):
                 p: List[Tensor] = []

@@ -95,7 +95,8 @@ final class CausalLmObjective implements Objective {
                     Tensor logProbabilities = torch.linear(rows, weight).log_softmax(1);
                     sum -= logProbabilities.gather(1, wanted).sum().item_double();
                     Tensor scoreGradient = logProbabilities.exp_();
-                    scoreGradient.scatter_add_(1, wanted, torch.full_like(wanted, new Scalar(-1)).to(ScalarType.Float));
+                    scoreGradient.scatter_add_(
+                            1, wanted, torch.full_like(wanted, new Scalar(-1)).to(ScalarType.Float));
                     scoreGradient.div_(new Scalar(normaliser));
                     torch.mm_out(gradient.narrow(0, from, size), scoreGradient, weight);
                     if (weightGradient != null) {

@@ -68,9 +68,7 @@ final class Checkpoints {
 
     /** The checkpoint with the most steps that can be resumed. */
     Optional<Path> newest() {
-        return oldestFirst().stream()
-                .filter(Checkpoints::isResumable)
-                .reduce((first, second) -> second);
+        return oldestFirst().stream().filter(Checkpoints::isResumable).reduce((first, second) -> second);
     }
 
     static boolean isResumable(Path checkpoint) {
@@ -108,8 +106,8 @@ final class Checkpoints {
         }
         try (Stream<Path> entries = Files.list(outputDir)) {
             return entries.filter(p -> p.getFileName().toString().matches(PREFIX + "\\d+"))
-                    .sorted(Comparator.comparingInt(p ->
-                            Integer.parseInt(p.getFileName().toString().substring(PREFIX.length()))))
+                    .sorted(Comparator.comparingInt(
+                            p -> Integer.parseInt(p.getFileName().toString().substring(PREFIX.length()))))
                     .toList();
         } catch (IOException e) {
             throw new TrainerException("Cannot list " + outputDir + ": " + e.getMessage() + ".", e);

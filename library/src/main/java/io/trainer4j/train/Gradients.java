@@ -13,8 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 /** The gradients of a model's parameters, taken together: their norm, their clipping, their removal. */
 final class Gradients implements AutoCloseable {
     /** As {@code torch.nn.utils.clip_grad_norm_}: the norm of the norms; the coefficient is applied even when it is 1. */
-    private static final String CLIP =
-            """
+    private static final String CLIP = """
             def clip(params: List[Tensor], max_norm: float) -> Tensor:
                 grads: List[Tensor] = []
                 for p in params:

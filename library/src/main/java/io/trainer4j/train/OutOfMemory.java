@@ -28,7 +28,8 @@ final class OutOfMemory {
         String problem = "Step %d ran out of memory with %d rows of %d tokens; "
                 .formatted(step, batch.rows(), batch.input().length());
         if (fits == 0) {
-            return new TrainerException(problem + "not even one row fits: lower --max-length or use a smaller model.", error);
+            return new TrainerException(
+                    problem + "not even one row fits: lower --max-length or use a smaller model.", error);
         }
         int factor = (batch.rows() + fits - 1) / fits;
         return new TrainerException(

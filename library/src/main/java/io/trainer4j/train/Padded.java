@@ -42,12 +42,12 @@ record Padded(int[][] inputIds, int[][] attentionMask, int length) {
         List<int[]> labels = rows.column(column, int[].class);
         for (int r = 0; r < labels.size(); r++) {
             if (Arrays.stream(labels.get(r)).skip(1).noneMatch(label -> label != MiniBatch.IGNORED)) {
-                throw new TrainerException("Nothing is left to train on in the row " + rows.row(r)
-                        + ": its answer lies behind the cut; raise --max-length or remove the row.");
+                throw new TrainerException(
+                        "Nothing is left to train on in the row " + rows.row(r).toMap()
+                                + ": its answer lies behind the cut; raise --max-length or remove the row.");
             }
         }
-        return new MiniBatch(
-                new ModelInput(inputIds, attentionMask, null), pad(labels, length, MiniBatch.IGNORED));
+        return new MiniBatch(new ModelInput(inputIds, attentionMask, null), pad(labels, length, MiniBatch.IGNORED));
     }
 
     MiniBatch classification(Batch rows) {

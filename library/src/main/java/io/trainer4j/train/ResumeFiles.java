@@ -30,8 +30,7 @@ final class ResumeFiles {
             Map<String, org.bytedeco.pytorch.Tensor> state = Map.of("cpu", RandomState.save());
             AtomicFile.write(folder.resolve(RANDOM), file -> SafetensorsFile.write(file, state));
         }
-        AtomicFile.writeString(
-                folder.resolve(SUMS), JsonMapper.shared().writeValueAsString(sums.toMap()) + "\n");
+        AtomicFile.writeString(folder.resolve(SUMS), JsonMapper.shared().writeValueAsString(sums.toMap()) + "\n");
     }
 
     static LossSums restore(Path folder, AdamW optimizer) {

@@ -33,8 +33,12 @@ public record RunPlan(List<Item> items) {
                 "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
         items.add(new Item(
                 "loss",
-                objective instanceof CausalLmObjective ? "cross-entropy of answer tokens, in chunks" : "cross-entropy per row",
-                objective instanceof CausalLmObjective ? "scores of untrained tokens are never computed" : "one class per row"));
+                objective instanceof CausalLmObjective
+                        ? "cross-entropy of answer tokens, in chunks"
+                        : "cross-entropy per row",
+                objective instanceof CausalLmObjective
+                        ? "scores of untrained tokens are never computed"
+                        : "one class per row"));
         int effective = plan.batchSize() * arguments.gradientAccumulationSteps();
         items.add(new Item(
                 "effective batch",
@@ -43,10 +47,13 @@ public record RunPlan(List<Item> items) {
         items.add(new Item(
                 "steps",
                 plan.totalSteps() + " in " + plan.epochs() + (plan.epochs() == 1 ? " epoch" : " epochs"),
-                arguments.maxSteps() > 0 ? "max_steps" : plan.stepsPerEpoch() + " per epoch of " + plan.rows() + " rows"));
+                arguments.maxSteps() > 0
+                        ? "max_steps"
+                        : plan.stepsPerEpoch() + " per epoch of " + plan.rows() + " rows"));
         items.add(new Item(
                 "learning rate",
-                arguments.learningRate() + " " + arguments.lrSchedulerType().name().toLowerCase(Locale.ROOT),
+                arguments.learningRate() + " "
+                        + arguments.lrSchedulerType().name().toLowerCase(Locale.ROOT),
                 arguments.warmupStepsOf(plan.totalSteps()) + " warmup steps"));
         return new RunPlan(items);
     }

@@ -16,9 +16,8 @@ record StepPlan(int rows, int batchSize, int batchesPerEpoch, int stepsPerEpoch,
         int batchSize = arguments.perDeviceTrainBatchSize();
         int batches = arguments.dataloaderDropLast() ? rows / batchSize : ceilDiv(rows, batchSize);
         int steps = ceilDiv(batches, arguments.gradientAccumulationSteps());
-        int total = arguments.maxSteps() > 0
-                ? arguments.maxSteps()
-                : (int) Math.ceil(arguments.numTrainEpochs() * steps);
+        int total =
+                arguments.maxSteps() > 0 ? arguments.maxSteps() : (int) Math.ceil(arguments.numTrainEpochs() * steps);
         int epochs = steps == 0 ? 0 : ceilDiv(total, steps);
         return new StepPlan(rows, batchSize, batches, steps, total, epochs);
     }

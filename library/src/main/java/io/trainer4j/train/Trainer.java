@@ -69,9 +69,7 @@ public final class Trainer {
 
     private DataCollator defaultCollator() {
         int pad = tokenizer == null ? 0 : tokenizer.padTokenId().orElse(0);
-        return model instanceof CausalLM
-                ? DataCollator.forCausalLM(pad)
-                : DataCollator.forSequenceClassification(pad);
+        return model instanceof CausalLM ? DataCollator.forCausalLM(pad) : DataCollator.forSequenceClassification(pad);
     }
 
     /** Starts describing a trainer for a model. */
@@ -95,7 +93,9 @@ public final class Trainer {
                     + plan.batchSize() + "; lower per_device_train_batch_size or leave dataloader_drop_last off.");
         }
         Optional<Path> checkpoint = new Checkpoints(arguments.outputDir()).resolve(arguments.resumeFromCheckpoint());
-        state = checkpoint.map(path -> TrainerState.read(path.resolve(Checkpoints.STATE))).orElseGet(TrainerState::new);
+        state = checkpoint
+                .map(path -> TrainerState.read(path.resolve(Checkpoints.STATE)))
+                .orElseGet(TrainerState::new);
         state.maxSteps = plan.totalSteps();
         state.numTrainEpochs = plan.epochs();
         state.trainBatchSize = plan.batchSize();
@@ -151,7 +151,9 @@ public final class Trainer {
         for (int from = 0; from < evalDataset.size(); from += batchSize) {
             int until = Math.min(evalDataset.size(), from + batchSize);
             objective.evaluate(
-                    collator.collate(evalDataset.rows(IntStream.range(from, until).toArray())), sums);
+                    collator.collate(
+                            evalDataset.rows(IntStream.range(from, until).toArray())),
+                    sums);
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("eval_loss", sums.meanLossByRow());
@@ -160,8 +162,9 @@ public final class Trainer {
             metrics.put("eval_perplexity", Math.exp(sums.meanLossByTarget()));
         }
         if (computeMetrics != null && !lossOnly) {
-            computeMetrics.compute(sums.prediction()).forEach((name, value) ->
-                    metrics.put(name.startsWith("eval_") ? name : "eval_" + name, value));
+            computeMetrics
+                    .compute(sums.prediction())
+                    .forEach((name, value) -> metrics.put(name.startsWith("eval_") ? name : "eval_" + name, value));
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         metrics.put("eval_runtime", seconds);

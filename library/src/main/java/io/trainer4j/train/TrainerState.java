@@ -113,7 +113,9 @@ public final class TrainerState {
             return state;
         } catch (JacksonException | IOException | ClassCastException | NullPointerException e) {
             throw new TrainerException(
-                    file + " is not a whole trainer_state.json (" + e.getMessage() + "); resume from another checkpoint.", e);
+                    file + " is not a whole trainer_state.json (" + e.getMessage()
+                            + "); resume from another checkpoint.",
+                    e);
         }
     }
 

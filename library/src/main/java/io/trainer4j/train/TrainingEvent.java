@@ -20,7 +20,8 @@ public sealed interface TrainingEvent {
      * @param gradNorm global norm before clipping
      * @param tokens tokens the step read, without padding
      */
-    record StepEnd(int step, int totalSteps, double epoch, double loss, double gradNorm, double learningRate, long tokens)
+    record StepEnd(
+            int step, int totalSteps, double epoch, double loss, double gradNorm, double learningRate, long tokens)
             implements TrainingEvent {}
 
     /** A row was added to {@code log_history} ({@code on_log}). */

@@ -81,7 +81,9 @@ final class TrainingRun implements AutoCloseable {
         long tokens = 0;
         for (MiniBatch batch : group) {
             loss += backward(batch, targets);
-            tokens += Arrays.stream(batch.input().attentionMask()).mapToLong(row -> Arrays.stream(row).sum()).sum();
+            tokens += Arrays.stream(batch.input().attentionMask())
+                    .mapToLong(row -> Arrays.stream(row).sum())
+                    .sum();
             state.totalFlos += trainer.floatingPointOperations(batch);
         }
         requireFinite(loss);

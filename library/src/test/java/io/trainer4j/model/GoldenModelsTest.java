@@ -1,0 +1,147 @@
+package io.trainer4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.trainer4j.tensor.SafetensorsFile;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.TensorData;
+import io.trainer4j.testing.SharedDir;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every covered model against logits, loss, gradient norm and greedy tokens computed by transformers. */
+@Tag("conformance")
+class GoldenModelsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2", "llama3", "bert-cls", "qwen2-cls"})
+    void agreesWithTransformers(String name) {
+        Path folder = SharedDir.require("golden/models/" + name);
+        try (Scope scope = Scope.open();
+                PretrainedModel model = open(folder);
+                SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
+            ModelInput input = input(expected);
+            Tensor logits = model.logits(input, Mode.TRAIN);
+            assertClose(logits, expected.load("logits"), input);
+            Tensor loss = loss(model, input, logits);
+            assertThat(loss.item_double()).isCloseTo(expected.load("loss").item_double(), within(1e-5));
+            loss.backward();
+            double norm = Math.sqrt(model.parameters().asMap().values().stream()
+                    .filter(p -> p.grad().defined())
+                    .mapToDouble(p -> Math.pow(p.grad().norm().item_double(), 2))
+                    .sum());
+            double wanted = expected.load("grad_norm").item_double();
+            assertThat(norm).isCloseTo(wanted, within(1e-4 * wanted));
+            model.parameters().asMap().values().forEach(p -> p.mutable_grad().reset());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2", "llama3"})
+    void generatesTheSameGreedyTokens(String name) {
+        Path folder = SharedDir.require("golden/models/" + name);
+        try (Scope scope = Scope.open();
+                CausalLM model = AutoModelForCausalLM.fromPretrained(folder);
+                SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
+            int[] tokens = ints(expected.load("greedy"));
+            int[] generated = model.generate(
+                    Arrays.copyOf(tokens, 8), GenerationConfig.greedy(Set.of()).withMaxNewTokens(12));
+            assertThat(generated).containsExactly(Arrays.copyOfRange(tokens, 8, 20));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2", "llama3", "bert-cls", "qwen2-cls"})
+    void savedFolderGivesTheSameLogits(String name, @TempDir Path saved) {
+        Path folder = SharedDir.require("golden/models/" + name);
+        try (Scope scope = Scope.open();
+                PretrainedModel model = open(folder);
+                SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
+            model.savePretrained(saved);
+            try (PretrainedModel again = open(saved)) {
+                ModelInput input = input(expected);
+                assertThat(TensorData.toFloats(again.logits(input, Mode.EVAL)))
+                        .containsExactly(TensorData.toFloats(model.logits(input, Mode.EVAL)));
+            }
+        }
+    }
+
+    @Test
+    void realVocabulariesLoad() {
+        try (PretrainedModel qwen =
+                        AutoModelForCausalLM.fromPretrained(SharedDir.require("golden/models/qwen2-real-vocab"));
+                PretrainedModel bert = AutoModelForSequenceClassification.fromPretrained(
+                        SharedDir.require("golden/models/bert-real-vocab"))) {
+            assertThat(qwen.vocabSize()).isEqualTo(151_936);
+            assertThat(bert.vocabSize()).isEqualTo(21_128);
+        }
+    }
+
+    private static PretrainedModel open(Path folder) {
+        return ModelConfig.read(folder).json().path("architectures").toString().contains("CausalLM")
+                ? AutoModelForCausalLM.fromPretrained(folder)
+                : AutoModelForSequenceClassification.fromPretrained(folder);
+    }
+
+    private static ModelInput input(SafetensorsFile expected) {
+        return new ModelInput(rows(expected.load("input_ids")), rows(expected.load("attention_mask")), null);
+    }
+
+    private static Tensor loss(PretrainedModel model, ModelInput input, Tensor logits) {
+        if (model instanceof SequenceClassifier) {
+            return torch.cross_entropy(logits, TensorData.longs(2, 0));
+        }
+        long length = input.length();
+        int[][] labels = new int[2][];
+        for (int r = 0; r < 2; r++) {
+            labels[r] = input.inputIds()[r].clone();
+            for (int t = 0; t < length; t++) {
+                if (input.attentionMask()[r][t] == 0) {
+                    labels[r][t] = -100;
+                }
+            }
+        }
+        Tensor shifted = TensorData.ints(labels).narrow(1, 1, length - 1).reshape(-1);
+        return torch.cross_entropy(logits.narrow(1, 0, length - 1).reshape(-1, logits.size(2)), shifted);
+    }
+
+    /** Compares logits; at padded positions of a decoder there is nothing to agree on. */
+    private static void assertClose(Tensor actual, Tensor expected, ModelInput input) {
+        float[] a = TensorData.toFloats(actual);
+        float[] e = TensorData.toFloats(expected);
+        assertThat(a).hasSameSizeAs(e);
+        int width = (int) actual.size(-1);
+        for (int i = 0; i < a.length; i++) {
+            int position = i / width;
+            boolean token = actual.dim() == 2
+                    || input.attentionMask()[position / input.length()][position % input.length()] == 1;
+            if (token) {
+                assertThat(a[i]).isCloseTo(e[i], within(1e-4f));
+            }
+        }
+    }
+
+    private static int[] ints(Tensor tensor) {
+        return Arrays.stream(TensorData.toLongs(tensor))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    private static int[][] rows(Tensor matrix) {
+        int[] flat = ints(matrix);
+        int width = (int) matrix.size(1);
+        int[][] rows = new int[flat.length / width][];
+        for (int r = 0; r < rows.length; r++) {
+            rows[r] = Arrays.copyOfRange(flat, r * width, (r + 1) * width);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,149 @@
+package io.trainer4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.trainer4j.data.Columns;
+import io.trainer4j.data.Dataset;
+import io.trainer4j.data.DatasetSplit;
+import io.trainer4j.model.AutoModelForCausalLM;
+import io.trainer4j.model.AutoModelForSequenceClassification;
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.SequenceClassifier;
+import io.trainer4j.testing.SharedDir;
+import io.trainer4j.text.AutoTokenizer;
+import io.trainer4j.text.CompletionEncoder;
+import io.trainer4j.text.Padding;
+import io.trainer4j.text.PromptStyle;
+import io.trainer4j.text.Tokenizer;
+import io.trainer4j.text.Truncation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whole training runs against the {@code log_history} Python's Trainer wrote for them. */
+@Tag("conformance")
+class GoldenRunsTest {
+    @TempDir
+    Path out;
+
+    @ParameterizedTest
+    @CsvSource({"sft-full-fp32, CHAT", "sft-accumulate, CHAT", "sft-plain-text, TEXT"})
+    void fineTuningFollowsTrl(String name, PromptStyle style) throws IOException {
+        JsonNode golden = golden(name);
+        DatasetSplit split = questions().trainTestSplit(0.2, 42);
+        Path folder = SharedDir.require("golden/models/qwen2-real-vocab");
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
+                CausalLM model = AutoModelForCausalLM.fromPretrained(folder)) {
+            CompletionEncoder encoder = CompletionEncoder.of(tokenizer, style, 256);
+            JsonNode given = golden.path("arguments");
+            TrainingArguments arguments = arguments()
+                    .perDeviceTrainBatchSize(4)
+                    .learningRate(5e-4)
+                    .gradientAccumulationSteps(
+                            given.path("gradient_accumulation_steps").asInt(1))
+                    .warmupSteps(given.path("warmup_steps").asInt(0))
+                    .maxGradNorm(given.path("max_grad_norm").asDouble(1))
+                    .lrSchedulerType(SchedulerType.valueOf(
+                            given.path("lr_scheduler_type").asString("linear").toUpperCase(java.util.Locale.ROOT)));
+            Trainer trainer = Trainer.builder(model, arguments)
+                    .trainDataset(encoded(split.train(), encoder))
+                    .evalDataset(encoded(split.test(), encoder))
+                    .processingClass(tokenizer)
+                    .build();
+            trainer.train();
+            assertFollows(trainer.state().logHistory(), golden.path("log_history"));
+        }
+    }
+
+    private static Dataset encoded(Dataset dataset, CompletionEncoder encoder) {
+        return dataset.map(rows -> encoder.encode(rows.strings("Question"), rows.strings("Answer")));
+    }
+
+    @Test
+    void classificationFollowsTransformers() throws IOException {
+        JsonNode golden = golden("cls-bert");
+        Dataset labelled = questions()
+                .map(rows -> Columns.of(
+                        "label",
+                        rows.strings("Question").stream()
+                                .map(q -> q.contains("糖尿病") || q.contains("血糖") ? 1L : 0L)
+                                .toList()));
+        DatasetSplit split = labelled.trainTestSplit(0.2, 42);
+        Path folder = SharedDir.require("golden/models/bert-real-vocab");
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
+                SequenceClassifier model = AutoModelForSequenceClassification.fromPretrained(folder)) {
+            Trainer trainer = Trainer.builder(
+                            model, arguments().perDeviceTrainBatchSize(8).learningRate(2e-3))
+                    .trainDataset(split.train()
+                            .map(rows ->
+                                    tokenizer.encode(rows.strings("Question"), Padding.DO_NOT_PAD, Truncation.to(64))))
+                    .evalDataset(split.test()
+                            .map(rows ->
+                                    tokenizer.encode(rows.strings("Question"), Padding.DO_NOT_PAD, Truncation.to(64))))
+                    .processingClass(tokenizer)
+                    .computeMetrics(GoldenRunsTest::accuracy)
+                    .build();
+            trainer.train();
+            assertFollows(trainer.state().logHistory(), golden.path("log_history"));
+        }
+    }
+
+    private static Map<String, Double> accuracy(EvalPrediction shown) {
+        return Map.of(
+                "accuracy",
+                IntStream.range(0, shown.labels().length)
+                        .mapToDouble(i -> shown.predictions()[i] == shown.labels()[i] ? 1 : 0)
+                        .average()
+                        .orElseThrow());
+    }
+
+    private TrainingArguments arguments() {
+        return TrainingArguments.of(out.toString())
+                .numTrainEpochs(2)
+                .weightDecay(0.01)
+                .loggingSteps(1)
+                .evalStrategy(IntervalStrategy.EPOCH)
+                .saveStrategy(IntervalStrategy.NO);
+    }
+
+    private static Dataset questions() {
+        return Dataset.fromCsv(SharedDir.require("golden/runs/qa.csv"));
+    }
+
+    private static JsonNode golden(String name) throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(SharedDir.require("golden/runs/" + name + ".json")));
+    }
+
+    private static void assertFollows(List<Map<String, Object>> actual, JsonNode golden) {
+        assertThat(actual).hasSize(golden.size());
+        for (int i = 0; i < actual.size(); i++) {
+            Map<String, Object> row = actual.get(i);
+            JsonNode expected = golden.get(i);
+            for (String name :
+                    List.of("loss", "grad_norm", "eval_loss", "eval_accuracy", "train_loss", "epoch", "step")) {
+                if (expected.has(name)) {
+                    double value = expected.path(name).asDouble();
+                    double tolerance = name.equals("grad_norm") ? 1e-3 * value : 1e-4;
+                    assertThat(((Number) row.get(name)).doubleValue())
+                            .as("%s of row %d", name, i)
+                            .isCloseTo(value, within(tolerance));
+                }
+            }
+            if (expected.has("learning_rate")) {
+                assertThat((double) row.get("learning_rate"))
+                        .isCloseTo(expected.path("learning_rate").asDouble(), within(1e-15));
+            }
+        }
+    }
+}
