@@ -42,13 +42,13 @@ public record CleaningReport(List<String> columns, int rowsRead, int rowsKept, M
 
     /** The report for people: a line of totals and a line per rule, the last without a line break. */
     public String describe() {
-        StringBuilder text = new StringBuilder(
-                "Cleaning by " + String.join(", ", columns) + ": read " + rowsRead + " rows, kept " + rowsKept + ".");
+        StringBuilder text = new StringBuilder("Cleaning: " + rowsRead + " rows read, " + rowsKept
+                + " kept; required columns: " + String.join(", ", columns));
         for (CleaningRule rule : CleaningRule.values()) {
-            text.append("\n  removed ").append(removedBy(rule)).append(" rows ").append(rule.description());
+            text.append("\n  ").append(removedBy(rule)).append(" removed: ").append(rule.description());
             if (removed.containsKey(rule)) {
                 Removed rows = removed.get(rule);
-                text.append(", first row ")
+                text.append("; the first is row ")
                         .append(rows.exampleRow())
                         .append(": ")
                         .append(rows.exampleText());

@@ -147,7 +147,6 @@ public final class Dataset implements Iterable<Row> {
      * @throws UsageException when the column does not exist
      */
     public List<?> column(String name) {
-        ColumnNames.require(name, columnNames());
         List<Object> cells = new ArrayList<>(size());
         batches().forEach(batch -> cells.addAll(batch.column(name)));
         return Collections.unmodifiableList(cells);
@@ -304,13 +303,11 @@ public final class Dataset implements Iterable<Row> {
         JsonOutput.LINES.write(this, file);
     }
 
+    /** All rows; at least one batch, which is empty where there are no rows. */
     private Stream<Batch> batches() {
-        int count = (size() + BATCH_ROWS - 1) / BATCH_ROWS;
-        return IntStream.range(0, count).mapToObj(i -> {
-            int start = i * BATCH_ROWS;
-            return rows(
-                    IntStream.range(start, Math.min(start + BATCH_ROWS, size())).toArray());
-        });
+        return IntStream.iterate(0, start -> start == 0 || start < size(), start -> start + BATCH_ROWS)
+                .mapToObj(start -> rows(IntStream.range(start, Math.min(start + BATCH_ROWS, size()))
+                        .toArray()));
     }
 
     private void requireColumns(String... names) {

@@ -40,7 +40,7 @@ final class DatasetFiles {
             if (rows.values().stream().allMatch(List::isEmpty)) {
                 throw new TrainerException("File " + path + " has no rows; give a file with data.");
             }
-            rows.values().forEach(values -> ((ArrayList<Object>) values).trimToSize());
+            rows.replaceAll((name, values) -> new ArrayList<>(values)); // without the spare room of growing
             return rows;
         } catch (IOException e) {
             throw new TrainerException(

@@ -3,6 +3,7 @@ package io.trainer4j.data;
 import io.trainer4j.TrainerException;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,44 +22,48 @@ final class JsonInput {
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final TextFile file;
+    private final Path path;
+    private final JsonParser parser;
     private final Map<String, List<Object>> columns = new LinkedHashMap<>();
     private int rows;
 
-    private JsonInput(TextFile file) {
-        this.file = file;
+    private JsonInput(Path path, JsonParser parser) {
+        this.path = path;
+        this.parser = parser;
     }
 
     static Map<String, List<Object>> read(TextFile file) throws IOException {
-        JsonInput input = new JsonInput(file);
         try (Reader text = file.reader();
                 JsonParser parser = MAPPER.createParser(text)) {
-            input.readAll(parser);
-        } catch (JacksonException e) {
-            throw input.invalid(e.getLocation(), e.getOriginalMessage());
+            JsonInput input = new JsonInput(file.path(), parser);
+            input.readRows();
+            return input.columns;
         }
-        return input.columns;
     }
 
-    private void readAll(JsonParser parser) {
-        JsonToken token = parser.nextToken();
-        boolean array = token == JsonToken.START_ARRAY;
-        if (array) {
-            token = parser.nextToken();
-        }
-        while (token != null && token != JsonToken.END_ARRAY) {
-            if (token != JsonToken.START_OBJECT) {
-                throw invalid(parser.currentTokenLocation(), "expected an object, which is one row");
+    private void readRows() {
+        try {
+            JsonToken token = parser.nextToken();
+            boolean array = token == JsonToken.START_ARRAY;
+            if (array) {
+                token = parser.nextToken();
             }
-            addRow(parser);
-            token = parser.nextToken();
-        }
-        if (array && parser.nextToken() != null) {
-            throw invalid(parser.currentTokenLocation(), "expected nothing after the array");
+            while (token != null && token != JsonToken.END_ARRAY) {
+                if (token != JsonToken.START_OBJECT) {
+                    throw invalid("expected an object, which is one row");
+                }
+                addRow();
+                token = parser.nextToken();
+            }
+            if (array && parser.nextToken() != null) {
+                throw invalid("expected nothing after the array");
+            }
+        } catch (JacksonException e) {
+            throw invalid(e.getOriginalMessage());
         }
     }
 
-    private void addRow(JsonParser parser) {
+    private void addRow() {
         Map<?, ?> row = MAPPER.readValue(parser, Map.class);
         row.forEach((name, value) ->
                 columns.computeIfAbsent((String) name, n -> nulls(rows)).add(value));
@@ -75,8 +79,9 @@ final class JsonInput {
         return new ArrayList<>(Collections.nCopies(count, null));
     }
 
-    private TrainerException invalid(TokenStreamLocation location, String what) {
-        return new TrainerException("File " + file.path() + ", line " + location.getLineNr() + ": " + what
+    private TrainerException invalid(String what) {
+        return new TrainerException("File " + path + ", line "
+                + parser.currentLocation().getLineNr() + ": " + what
                 + "; give a JSON array of objects or one object per line.");
     }
 }

@@ -63,17 +63,20 @@ enum JsonOutput {
 
     private static Iterator<Map<String, Object>> rows(Dataset dataset) {
         return StreamSupport.stream(dataset.spliterator(), false)
-                .map(Row::toMap)
-                .peek(cells -> cells.forEach(JsonOutput::requireFinite))
+                .map(JsonOutput::finiteCells)
                 .iterator();
     }
 
     /** JSON has no infinity and no NaN. */
-    private static void requireFinite(String column, Object value) {
-        if (value instanceof Double number && !Double.isFinite(number)) {
-            throw new TrainerException("Column \"" + column + "\" holds " + number
-                    + ", which JSON cannot express; replace it with map before saving.");
-        }
+    private static Map<String, Object> finiteCells(Row row) {
+        Map<String, Object> cells = row.toMap();
+        cells.forEach((column, value) -> {
+            if (value instanceof Double number && !Double.isFinite(number)) {
+                throw new TrainerException("Column \"" + column + "\" holds " + number
+                        + ", which JSON cannot express; replace it with map before saving.");
+            }
+        });
+        return cells;
     }
 
     private static DefaultPrettyPrinter indentedBy2() {

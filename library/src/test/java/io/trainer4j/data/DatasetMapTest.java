@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trainer4j.UsageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class DatasetMapTest {
     @Test
     void addsAndReplacesColumns() {
         Dataset mapped = DatasetTest.pairs()
-                .map(batch -> Columns.of("question", upper(batch)).and("length", ones(batch)));
+                .map(batch -> Columns.of("question", upper(batch)).and("length", lengths(batch)));
 
         assertThat(mapped.columnNames()).containsExactly("question", "answer", "length");
         assertThat(mapped.column("question")).isEqualTo(List.of("A", "B", "C", "D"));
@@ -106,11 +107,11 @@ class DatasetMapTest {
 
     private static List<String> upper(Batch batch) {
         return batch.strings("question").stream()
-                .map(s -> s.toUpperCase(java.util.Locale.ROOT))
+                .map(s -> s.toUpperCase(Locale.ROOT))
                 .toList();
     }
 
-    private static List<Integer> ones(Batch batch) {
+    private static List<Integer> lengths(Batch batch) {
         return batch.strings("question").stream().map(String::length).toList();
     }
 }

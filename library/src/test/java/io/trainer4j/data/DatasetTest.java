@@ -69,6 +69,7 @@ class DatasetTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage("Column \"Answr\" does not exist; did you mean \"answer\"?"
                         + " Columns present: question, answer.");
+        assertThatThrownBy(() -> pairs().select().column("Answr")).hasMessageContaining("did you mean");
         assertThatThrownBy(() -> pairs().removeColumns("text"))
                 .hasMessage("Column \"text\" does not exist. Columns present: question, answer.");
     }
