@@ -26,31 +26,32 @@ final class AdamW implements AutoCloseable {
     private static final Pattern NO_DECAY =
             Pattern.compile("bias|layernorm|rmsnorm|(?:^|\\.)norm(?:$|\\.)|_norm(?:$|\\.)");
 
-    private static final String STEP = """
-            def step(params: List[Tensor], first: List[Tensor], second: List[Tensor], counts: List[Tensor],
-                     lr: float, beta1: float, beta2: float, epsilon: float, weight_decay: float):
-                p: List[Tensor] = []
-                g: List[Tensor] = []
-                m: List[Tensor] = []
-                v: List[Tensor] = []
-                n: List[Tensor] = []
+    /** Of {@code values}, one per parameter, those whose parameter has a gradient; the gradients themselves if empty. */
+    private static final String SELECT = """
+            def select(params: List[Tensor], values: List[Tensor]) -> List[Tensor]:
+                selected: List[Tensor] = []
                 for i in range(len(params)):
                     grad = params[i].grad
                     if grad is not None:
-                        p.append(params[i])
-                        g.append(grad)
-                        m.append(first[i])
-                        v.append(second[i])
-                        n.append(counts[i])
-                unused: List[Tensor] = []
-                torch._foreach_add_(n, 1)
-                torch._fused_adamw_(p, g, m, v, unused, n, lr=lr, beta1=beta1, beta2=beta2,
+                        selected.append(grad if len(values) == 0 else values[i])
+                return selected
+            """;
+
+    /** Changes only lists it is given: writes to tensors of a list made inside would be optimised away. */
+    private static final String STEP = """
+            def step(params: List[Tensor], grads: List[Tensor], first: List[Tensor], second: List[Tensor],
+                     counts: List[Tensor], unused: List[Tensor],
+                     lr: float, beta1: float, beta2: float, epsilon: float, weight_decay: float):
+                torch._foreach_add_(counts, 1)
+                torch._fused_adamw_(params, grads, first, second, unused, counts, lr=lr, beta1=beta1, beta2=beta2,
                                     weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False)
             """;
 
     private final double beta1;
     private final double beta2;
     private final double epsilon;
+    private final IValue none = ScriptFunction.tensorList(List.of());
+    private final ScriptFunction select = ScriptFunction.compile("select", SELECT);
     private final ScriptFunction step = ScriptFunction.compile("step", STEP);
     private final Map<String, Tensor> state = new LinkedHashMap<>();
     private final List<Group> groups = new ArrayList<>();
@@ -109,10 +110,12 @@ final class AdamW implements AutoCloseable {
             for (Group group : groups) {
                 try (Scope scope = Scope.open()) {
                     step.call(
-                            group.params,
-                            group.first,
-                            group.second,
-                            group.counts,
+                            select.call(group.params, group.params),
+                            select.call(group.params, none),
+                            select.call(group.params, group.first),
+                            select.call(group.params, group.second),
+                            select.call(group.params, group.counts),
+                            none,
                             learningRate,
                             beta1,
                             beta2,
@@ -141,6 +144,8 @@ final class AdamW implements AutoCloseable {
     public void close() {
         groups.forEach(Group::close);
         step.close();
+        select.close();
+        none.close();
         state.values().forEach(Tensor::close);
     }
 }

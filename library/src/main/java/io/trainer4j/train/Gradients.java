@@ -12,14 +12,19 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The gradients of a model's parameters, taken together: their norm, their clipping, their removal. */
 final class Gradients implements AutoCloseable {
-    /** As {@code torch.nn.utils.clip_grad_norm_}: the norm of the norms; the coefficient is applied even when it is 1. */
-    private static final String CLIP = """
-            def clip(params: List[Tensor], max_norm: float) -> Tensor:
+    private static final String COLLECT = """
+            def collect(params: List[Tensor]) -> List[Tensor]:
                 grads: List[Tensor] = []
                 for p in params:
                     g = p.grad
                     if g is not None:
                         grads.append(g)
+                return grads
+            """;
+
+    /** As {@code torch.nn.utils.clip_grad_norm_}: the norm of the norms; the coefficient is applied even when it is 1. */
+    private static final String CLIP = """
+            def clip(grads: List[Tensor], max_norm: float) -> Tensor:
                 total = torch.norm(torch.stack(torch._foreach_norm(grads, 2.0)), 2.0)
                 if max_norm > 0.0:
                     torch._foreach_mul_(grads, torch.clamp(max_norm / (total + 1e-6), max=1.0))
@@ -28,6 +33,7 @@ final class Gradients implements AutoCloseable {
 
     private final Collection<Tensor> parameters;
     private final IValue list;
+    private final ScriptFunction collect = ScriptFunction.compile("collect", COLLECT);
     private final ScriptFunction clip = ScriptFunction.compile("clip", CLIP);
 
     Gradients(Collection<Tensor> parameters) {
@@ -44,7 +50,7 @@ final class Gradients implements AutoCloseable {
     double clip(double maxNorm) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            return clip.call(list, maxNorm).toTensor().item_double();
+            return clip.call(collect.call(list), maxNorm).toTensor().item_double();
         }
     }
 
@@ -75,6 +81,7 @@ final class Gradients implements AutoCloseable {
     public void close() {
         clear();
         clip.close();
+        collect.close();
         list.close();
     }
 }
