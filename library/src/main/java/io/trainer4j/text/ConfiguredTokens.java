@@ -50,16 +50,21 @@ final class ConfiguredTokens {
         int nextId = vocabulary.size();
         for (String token : missing) {
             int id = vocabulary.id(token).isPresent() ? vocabulary.id(token).getAsInt() : nextId++;
-            added.addObject()
-                    .put("id", id)
-                    .put("content", token)
-                    .put("single_word", false)
-                    .put("lstrip", false)
-                    .put("rstrip", false)
-                    .put("normalized", false)
-                    .put("special", true);
+            addSpecial(added, id, token);
         }
         return !missing.isEmpty();
+    }
+
+    /** Appends an entry as {@code tokenizer.json} lists special tokens. */
+    static void addSpecial(ArrayNode addedTokens, int id, String token) {
+        ObjectNode entry = addedTokens.addObject();
+        entry.put("id", id);
+        entry.put("content", token);
+        entry.put("single_word", false);
+        entry.put("lstrip", false);
+        entry.put("rstrip", false);
+        entry.put("normalized", false);
+        entry.put("special", true);
     }
 
     /** A token is written as a string or as an object with its content. */
