@@ -1,6 +1,7 @@
 package io.trainer4j.model;
 
 import io.trainer4j.TrainerException;
+import io.trainer4j.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -60,6 +61,58 @@ public final class ModelConfig {
     /** A configuration made in memory, such as that of a new model. */
     public static ModelConfig of(ObjectNode json) {
         return new ModelConfig("the new model's configuration", json.deepCopy());
+    }
+
+    /**
+     * The configuration of a new Qwen2 decoder with tied embeddings.
+     *
+     * @param headCount attention heads; divides {@code hiddenSize}
+     * @param keyValueHeads heads of keys and values; divides {@code headCount}
+     * @param eosTokenId token that ends a text
+     * @param padTokenId token that fills rows
+     */
+    public static ModelConfig qwen2(
+            int vocabSize,
+            int hiddenSize,
+            int intermediateSize,
+            int layers,
+            int headCount,
+            int keyValueHeads,
+            int maxPositions,
+            int eosTokenId,
+            int padTokenId) {
+        if (hiddenSize % headCount != 0 || hiddenSize / headCount % 2 != 0 || headCount % keyValueHeads != 0) {
+            throw new UsageException(
+                    "hidden_size %d, num_attention_heads %d and num_key_value_heads %d do not fit: the heads must divide the hidden size into even parts, and the key/value heads must divide the heads."
+                            .formatted(hiddenSize, headCount, keyValueHeads));
+        }
+        ObjectNode json = JSON.createObjectNode();
+        json.putArray("architectures").add("Qwen2ForCausalLM");
+        json.put("model_type", "qwen2");
+        json.put("attention_dropout", 0.0);
+        json.putNull("bos_token_id");
+        json.put("eos_token_id", eosTokenId);
+        json.put("pad_token_id", padTokenId);
+        json.put("hidden_act", "silu");
+        json.put("hidden_size", hiddenSize);
+        json.put("initializer_range", 0.02);
+        json.put("intermediate_size", intermediateSize);
+        json.put("max_position_embeddings", maxPositions);
+        json.put("num_attention_heads", headCount);
+        json.put("num_hidden_layers", layers);
+        json.put("num_key_value_heads", keyValueHeads);
+        json.put("rms_norm_eps", 1e-6);
+        json.putObject("rope_parameters").put("rope_theta", 10000.0).put("rope_type", "default");
+        json.put("tie_word_embeddings", true);
+        json.put("use_cache", true);
+        json.put("use_sliding_window", false);
+        json.put("vocab_size", vocabSize);
+        return of(json);
+    }
+
+    /** Most tokens a text may have, as far as the configuration says. */
+    public int maxPositions() {
+        return json.path("max_position_embeddings").asInt(Integer.MAX_VALUE);
     }
 
     /** The family, such as {@code qwen2}, {@code llama} or {@code bert}. */

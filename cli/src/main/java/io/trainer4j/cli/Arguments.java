@@ -1,0 +1,147 @@
+package io.trainer4j.cli;
+
+import io.trainer4j.UsageException;
+import io.trainer4j.option.ConfigFile;
+import io.trainer4j.option.OptionSet;
+import io.trainer4j.option.OptionSpec;
+import io.trainer4j.option.Options;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The options given to a command: those of its {@code --config} file, and over them those of the command line. picocli
+ * does the splitting and the help; names, values and defaults are the declared options'.
+ */
+final class Arguments {
+    private static final String CONFIG = "--config";
+
+    private final Map<OptionSpec, Object> values;
+
+    private Arguments(Map<OptionSpec, Object> values) {
+        this.values = values;
+    }
+
+    /** The options one class declares, with what was given; required ones are present. */
+    <T extends Options<T>> T as(T defaults) {
+        T options = defaults.with(values);
+        options.requireComplete();
+        return options;
+    }
+
+    /** Whether an option was given at all, on the command line or in the file. */
+    boolean has(String snakeName) {
+        return values.keySet().stream().anyMatch(option -> option.snakeName().equals(snakeName));
+    }
+
+    /**
+     * Reads a command line.
+     *
+     * @throws UsageException for an unknown option with the nearest name, a value out of range, a missing value
+     */
+    static Arguments parse(Command command, List<String> words) {
+        OptionSet options = command.options();
+        ParseResult parsed = split(command, options, words);
+        Map<OptionSpec, Object> values = new LinkedHashMap<>();
+        if (parsed.hasMatchedOption(CONFIG)) {
+            values.putAll(ConfigFile.read(Path.of((String) parsed.matchedOptionValue(CONFIG, "")), options));
+        }
+        for (OptionSpec option : options.options()) {
+            if (parsed.hasMatchedOption(option.flag())) {
+                List<String> texts = parsed.matchedOptionValue(option.flag(), List.of());
+                values.put(option, option.parse(option.flag(), texts));
+            }
+        }
+        return new Arguments(values);
+    }
+
+    private static ParseResult split(Command command, OptionSet options, List<String> words) {
+        try {
+            return new CommandLine(spec(command)).parseArgs(words.toArray(String[]::new));
+        } catch (UnmatchedArgumentException e) {
+            String word = e.getUnmatched().get(0);
+            if (word.startsWith("--")) {
+                options.get(word.replaceFirst("=.*", "")); // refuses it and names the nearest option
+            }
+            throw new UsageException("\"" + word + "\" is not an option of " + command.name() + "; trainer4j "
+                    + command.name() + " --help lists them.");
+        } catch (ParameterException e) {
+            throw new UsageException(e.getMessage() + "; trainer4j " + command.name() + " --help explains it.");
+        }
+    }
+
+    /** The help of one command. */
+    static String help(Command command) {
+        return new CommandLine(spec(command))
+                .setUsageHelpWidth(110)
+                .setUsageHelpAutoWidth(false)
+                .getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
+    private static CommandSpec spec(Command command) {
+        CommandSpec spec = CommandSpec.create().name("trainer4j " + command.name());
+        spec.usageMessage()
+                .description(command.summary(), "", command.details(), "")
+                .abbreviateSynopsis(true)
+                .sortOptions(false);
+        spec.parser().overwrittenOptionsAllowed(false);
+        for (Class<?> group : command.optionClasses()) {
+            ArgGroupSpec.Builder section = ArgGroupSpec.builder()
+                    .heading("%n" + heading(group) + "%n")
+                    .validate(false)
+                    .multiplicity("0..1");
+            OptionSet.of(group).options().forEach(option -> section.addArg(argument(option)));
+            spec.addArgGroup(section.build());
+        }
+        spec.addOption(CommandLine.Model.OptionSpec.builder(CONFIG)
+                .paramLabel("FILE")
+                .type(String.class)
+                .description("YAML or JSON file with any of these options; the command line wins.")
+                .build());
+        return spec;
+    }
+
+    /** "TrainingArguments" is read as "Training arguments". */
+    private static String heading(Class<?> group) {
+        String spaced =
+                group.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
+        return Character.toUpperCase(spaced.charAt(0)) + spaced.substring(1);
+    }
+
+    private static CommandLine.Model.OptionSpec argument(OptionSpec option) {
+        boolean isBoolean = option.type() == boolean.class;
+        boolean isList = option.type() == List.class;
+        List<String> description = new ArrayList<>();
+        description.add((option.help()
+                        + option.defaultText()
+                                .map(text -> " Default: " + text + ".")
+                                .orElse(option.required() ? " Required." : ""))
+                .replace("%", "%%"));
+        return CommandLine.Model.OptionSpec.builder(option.flags().toArray(String[]::new))
+                .paramLabel(label(option))
+                .description(description.toArray(String[]::new))
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity(isBoolean ? "0..1" : isList ? "1..*" : "1")
+                .fallbackValue(isBoolean ? "true" : CommandLine.Option.NULL_VALUE)
+                .build();
+    }
+
+    private static String label(OptionSpec option) {
+        if (!option.allowedValues().isEmpty()) {
+            return String.join("|", option.allowedValues());
+        }
+        if (option.type() == Path.class || option.snakeName().endsWith("_file")) {
+            return "PATH";
+        }
+        return option.type() == String.class ? "TEXT" : "N";
+    }
+}

@@ -1,0 +1,57 @@
+package io.trainer4j.cli;
+
+import io.trainer4j.data.Dataset;
+import io.trainer4j.text.AutoTokenizer;
+import io.trainer4j.text.Tokenizer;
+import io.trainer4j.train.RunPlan;
+import io.trainer4j.train.Trainer;
+import io.trainer4j.train.TrainingArguments;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Measures a model on rows and prints the figures as JSON. */
+final class EvaluateCommand implements Command {
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String summary() {
+        return "Measures a model on your rows: loss, token accuracy, perplexity, or accuracy of labels.";
+    }
+
+    @Override
+    public String details() {
+        return "Example: trainer4j evaluate --model out --eval-file qa.csv\nThe figures go to standard output as JSON.";
+    }
+
+    @Override
+    public Class<?>[] optionClasses() {
+        return new Class<?>[] {EvaluateOptions.class, DataOptions.class};
+    }
+
+    @Override
+    public void run(Arguments given, Terminal terminal) {
+        EvaluateOptions options = given.as(new EvaluateOptions());
+        DataOptions dataOptions = given.as(new DataOptions());
+        Rows reader = new Rows(dataOptions, terminal);
+        Dataset rows = reader.read(options.evalFile());
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(options.model());
+                TaskSetup setup = TaskSetup.of(dataOptions, reader, rows, options.model(), tokenizer)) {
+            List<RunPlan.Item> decisions = new ArrayList<>(setup.decisions());
+            Dataset encoded = setup.checked(rows, "rows", decisions);
+            terminal.err().println(new RunPlan(decisions));
+            Trainer.Builder builder = Trainer.builder(
+                            setup.model(),
+                            new TrainingArguments().perDeviceEvalBatchSize(options.perDeviceEvalBatchSize()))
+                    .evalDataset(encoded)
+                    .processingClass(tokenizer);
+            setup.metrics().ifPresent(builder::computeMetrics);
+            terminal.out()
+                    .println(JsonMapper.shared()
+                            .writeValueAsString(builder.build().evaluate()));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.trainer4j.cli;
+
+import io.trainer4j.TrainerException;
+import io.trainer4j.UsageException;
+import io.trainer4j.option.NearestName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The command line: finds the command, runs it, and turns a failure into one sentence and an exit status. */
+public final class Main {
+    private static final List<Command> COMMANDS = List.of(
+            new DemoCommand(),
+            new InitCommand(),
+            new FinetuneCommand(),
+            new EvaluateCommand(),
+            new GenerateCommand(),
+            new ChatCommand());
+
+    private Main() {}
+
+    /** Exits with 0, with 1 after a failure, or with 2 when the request could not be started as written. */
+    public static void main(String[] args) {
+        System.exit(run(Arrays.asList(args), Terminal.system()));
+    }
+
+    static int run(List<String> args, Terminal terminal) {
+        List<String> words = new ArrayList<>(args);
+        boolean debug = words.removeIf("--debug"::equals);
+        try {
+            dispatch(words, terminal);
+            return 0;
+        } catch (TrainerException e) {
+            return fail(terminal, debug, e, e.getMessage(), e.exitStatus());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return fail(
+                    terminal,
+                    debug,
+                    e,
+                    "Something failed that should not (" + e.getClass().getSimpleName() + ": " + what
+                            + "); run the command again with --debug and report what it prints.",
+                    1);
+        }
+    }
+
+    private static int fail(Terminal terminal, boolean debug, Throwable error, String sentence, int status) {
+        terminal.err().println(sentence);
+        if (debug) {
+            error.printStackTrace(terminal.err());
+        }
+        return status;
+    }
+
+    private static void dispatch(List<String> words, Terminal terminal) {
+        if (words.isEmpty() || isHelp(words.get(0))) {
+            terminal.out().print(overview());
+            return;
+        }
+        Command command = find(words.get(0));
+        List<String> rest = words.subList(1, words.size());
+        if (rest.stream().anyMatch(Main::isHelp)) {
+            terminal.out().print(Arguments.help(command));
+            return;
+        }
+        command.run(Arguments.parse(command, rest), terminal);
+    }
+
+    private static boolean isHelp(String word) {
+        return word.equals("--help") || word.equals("-h") || word.equals("help");
+    }
+
+    private static Command find(String name) {
+        return COMMANDS.stream()
+                .filter(command -> command.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> {
+                    List<String> names = COMMANDS.stream().map(Command::name).toList();
+                    String hint = NearestName.nearest(name, names)
+                            .map(nearest -> "; did you mean " + nearest + "?")
+                            .orElse("; the commands are " + String.join(", ", names) + ".");
+                    return new UsageException("There is no command \"" + name + "\"" + hint);
+                });
+    }
+
+    private static String overview() {
+        StringBuilder text = new StringBuilder();
+        text.append("trainer4j fine-tunes a local language model on your own questions and answers, and asks it.\n\n");
+        text.append("Usage: trainer4j COMMAND [OPTIONS]\n\nCommands:\n");
+        COMMANDS.forEach(command -> text.append("  %-10s %s%n".formatted(command.name(), command.summary())));
+        text.append("\ntrainer4j COMMAND --help explains one. --debug adds the stack trace to an error.\n");
+        text.append("Nothing leaves this machine: no command opens a network connection.\n");
+        return text.toString();
+    }
+}
