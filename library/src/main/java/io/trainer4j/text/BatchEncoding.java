@@ -1,6 +1,7 @@
 package io.trainer4j.text;
 
 import io.trainer4j.data.Columns;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,6 @@ public record BatchEncoding(Map<String, List<int[]>> columns, int truncatedRows,
             truncatedRows += lost > 0 ? 1 : 0;
             truncatedTokens += lost;
         }
-        return new BatchEncoding(columns, truncatedRows, truncatedTokens);
+        return new BatchEncoding(Collections.unmodifiableMap(columns), truncatedRows, truncatedTokens);
     }
 }

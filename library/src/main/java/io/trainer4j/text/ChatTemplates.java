@@ -1,6 +1,7 @@
 package io.trainer4j.text;
 
 import io.trainer4j.TrainerException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -68,9 +69,11 @@ final class ChatTemplates {
      *
      * @param file where the source was found, for the message
      */
-    static ChatTemplate of(String source, String file) {
+    static ChatTemplate of(String source, Path file) {
         String text = LAST_LINE_BREAK.matcher(source).replaceFirst("");
         text = DROPPED_SPACE.matcher(text).replaceAll("");
+        // The known templates have line breaks only inside string literals, where both spellings mean the same.
+        text = text.replace("\n", "\\n");
         if (text.equals(CHATML)) {
             return new ChatMlTemplate(Optional.empty());
         }
@@ -90,7 +93,7 @@ final class ChatTemplates {
     /** The system message may be any text without quotes, escapes and braces, the same at every place. */
     private static Pattern known(String template) {
         String regex = Pattern.quote(template);
-        regex = regex.replaceFirst(SYSTEM, Matcher.quoteReplacement("\\E(?<system>[^'\"\\\\{}\\n]*)\\Q"));
+        regex = regex.replaceFirst(SYSTEM, Matcher.quoteReplacement("\\E(?<system>[^'\"\\\\{}]*)\\Q"));
         return Pattern.compile(regex.replace(SYSTEM, "\\E\\k<system>\\Q"));
     }
 }

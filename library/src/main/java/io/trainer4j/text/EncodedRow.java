@@ -42,7 +42,9 @@ final class EncodedRow {
 
     /**
      * Cuts the texts so that the row has at most {@code maxLength} tokens and keeps its special tokens. Of a pair, the
-     * longer one is cut first, then both evenly: {@code truncate_encodings} in tokenizers' utils/truncation.rs.
+     * longer one is cut first, then both evenly: {@code truncate_encodings} in tokenizers' utils/truncation.rs. Where both
+     * are longer than an odd number of tokens allows, the longer one gets the odd token; tokenizers 0.23 stops
+     * reading early and may give it to the other.
      */
     EncodedRow truncate(int maxLength, Side side) {
         if (ids.length <= maxLength) {

@@ -1,5 +1,6 @@
 package io.trainer4j.text;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.trainer4j.TrainerException;
@@ -29,7 +30,14 @@ final class NativeTokenizer implements AutoCloseable {
      * @param file where the content comes from, for messages
      */
     NativeTokenizer(String json, Path file) {
-        LibUtils.checkStatus();
+        try {
+            LibUtils.checkStatus();
+        } catch (EngineException e) {
+            throw new TrainerException(
+                    "The native tokenizers library cannot be loaded (" + e.getCause()
+                            + "); check that this platform is supported and that ~/.djl.ai can be written.",
+                    e);
+        }
         library = TokenizersLibrary.LIB;
         try {
             handle = library.createTokenizerFromString(json);

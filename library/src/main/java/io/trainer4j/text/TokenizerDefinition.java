@@ -1,6 +1,6 @@
 package io.trainer4j.text;
 
-import java.util.Locale;
+import io.trainer4j.TrainerException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,8 +46,8 @@ record TokenizerDefinition(
                 returnsTokenTypeIds(config, type),
                 tokenizer.path("decoder").path("type").asString("").equals("ByteLevel"),
                 config.path("clean_up_tokenization_spaces").asBoolean(false) && !bpe,
-                side(config, "padding_side"),
-                side(config, "truncation_side"),
+                side(files, config, "padding_side"),
+                side(files, config, "truncation_side"),
                 chatTemplate(files, config));
     }
 
@@ -63,15 +63,22 @@ record TokenizerDefinition(
                 : type.equals(TokenizerClass.BERT);
     }
 
-    private static Side side(JsonNode config, String key) {
-        return Side.valueOf(config.path(key).asString("right").toUpperCase(Locale.ROOT));
+    private static Side side(TokenizerFiles files, JsonNode config, String key) {
+        String side = config.path(key).asString("right");
+        return switch (side) {
+            case "left" -> Side.LEFT;
+            case "right" -> Side.RIGHT;
+            default ->
+                throw new TrainerException(files.file(TokenizerFiles.CONFIG) + " has the " + key + " \"" + side
+                        + "\"; write left or right.");
+        };
     }
 
     /** {@code chat_template.jinja} comes before the entry of the configuration, the template "default" before others. */
     private static Optional<ChatTemplate> chatTemplate(TokenizerFiles files, JsonNode config) {
         Optional<String> file = files.text(TokenizerFiles.CHAT_TEMPLATE);
         if (file.isPresent()) {
-            return file.map(source -> ChatTemplates.of(source, "" + files.file(TokenizerFiles.CHAT_TEMPLATE)));
+            return file.map(source -> ChatTemplates.of(source, files.file(TokenizerFiles.CHAT_TEMPLATE)));
         }
         JsonNode entry = config.path("chat_template");
         if (entry.isArray()) {
@@ -81,6 +88,6 @@ record TokenizerDefinition(
                     .map(named -> named.path("template"))
                     .orElse(entry);
         }
-        return entry.stringValueOpt().map(source -> ChatTemplates.of(source, "" + files.file(TokenizerFiles.CONFIG)));
+        return entry.stringValueOpt().map(source -> ChatTemplates.of(source, files.file(TokenizerFiles.CONFIG)));
     }
 }

@@ -124,7 +124,7 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
         Path file = folder.resolve(name);
         try {
             Files.createDirectories(folder);
-            Path temporary = Files.createTempFile(folder, name, ".tmp");
+            Path temporary = folder.resolve(name + ".tmp");
             Files.write(temporary, content);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.trainer4j.text;
 
 import io.trainer4j.TrainerException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -25,9 +26,9 @@ final class Vocabulary {
     /**
      * Reads {@code model.vocab} and {@code added_tokens}.
      *
-     * @param file the file's name, for messages
+     * @param file where the tree comes from, for messages
      */
-    static Vocabulary of(JsonNode tokenizer, Object file) {
+    static Vocabulary of(JsonNode tokenizer, Path file) {
         Map<String, Integer> ids = new HashMap<>();
         JsonNode vocab = tokenizer.path("model").path("vocab");
         if (vocab.isObject()) {

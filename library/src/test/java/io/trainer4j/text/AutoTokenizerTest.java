@@ -82,6 +82,14 @@ class AutoTokenizerTest {
     }
 
     @Test
+    void refusesAnUnknownSide() throws IOException {
+        TinyTokenizers.bert(folder, "{'padding_side':'middle'}");
+        assertThatThrownBy(() -> AutoTokenizer.fromPretrained(folder))
+                .isInstanceOf(TrainerException.class)
+                .hasMessageContaining("padding_side \"middle\"; write left or right");
+    }
+
+    @Test
     void modelTypeStandsForAMissingTokenizerClass() throws IOException {
         TinyTokenizers.bert(folder, "{}");
         Files.writeString(folder.resolve("config.json"), "{\"model_type\":\"bert\"}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -56,10 +57,17 @@ class ChatTemplatesTest {
     }
 
     @Test
+    void aLineBreakInALiteralMayBeWrittenEitherWay() {
+        assertThat(render(QWEN2.replace("\\n", "\n"), QUESTION, GenerationPrompt.ADD))
+                .isEqualTo(render(QWEN2, QUESTION, GenerationPrompt.ADD));
+    }
+
+    @Test
     void anyOtherDifferenceIsRefused() {
         // Jinja would write the added space, and trim the content, and end the last one differently.
         for (String template : List.of(
                 ChatTemplates.CHATML.replace("%}{{'<|im", "%} {{'<|im"),
+                ChatTemplates.CHATML.replace("%}{{'<|im", "%}\n{{'<|im"),
                 ChatTemplates.CHATML.replace("message['content']", "message['content'] | trim"),
                 ChatTemplates.CHATML.replace("assistant\\n' }}", "assistant' }}"),
                 QWEN2.replace("assistant.", "assistant.' + '"),
@@ -82,6 +90,6 @@ class ChatTemplatesTest {
     }
 
     private static String render(String template, List<ChatMessage> messages, GenerationPrompt generationPrompt) {
-        return ChatTemplates.of(template, "some file").render(messages, generationPrompt);
+        return ChatTemplates.of(template, Path.of("some file")).render(messages, generationPrompt);
     }
 }
