@@ -52,7 +52,7 @@ final class Arguments {
         ParseResult parsed = split(command, options, words);
         Map<OptionSpec, Object> values = new LinkedHashMap<>();
         if (parsed.hasMatchedOption(CONFIG)) {
-            values.putAll(ConfigFile.read(Path.of((String) parsed.matchedOptionValue(CONFIG, "")), options));
+            values.putAll(ConfigFile.read(Path.of(parsed.matchedOptionValue(CONFIG, "")), options));
         }
         for (OptionSpec option : options.options()) {
             if (parsed.hasMatchedOption(option.flag())) {
@@ -65,7 +65,8 @@ final class Arguments {
 
     private static ParseResult split(Command command, OptionSet options, List<String> words) {
         try {
-            return new CommandLine(spec(command)).parseArgs(words.toArray(String[]::new));
+            return new CommandLine(spec(command))
+                    .parseArgs(words.stream().map(Arguments::withHyphens).toArray(String[]::new));
         } catch (UnmatchedArgumentException e) {
             String word = e.getUnmatched().get(0);
             if (word.startsWith("--")) {
@@ -76,6 +77,12 @@ final class Arguments {
         } catch (ParameterException e) {
             throw new UsageException(e.getMessage() + "; trainer4j " + command.name() + " --help explains it.");
         }
+    }
+
+    /** Python's spelling of an option, {@code --learning_rate}, is the same option. */
+    private static String withHyphens(String word) {
+        int end = word.indexOf('=') < 0 ? word.length() : word.indexOf('=');
+        return word.startsWith("--") ? word.substring(0, end).replace('_', '-') + word.substring(end) : word;
     }
 
     /** The help of one command. */
@@ -104,7 +111,8 @@ final class Arguments {
         spec.addOption(CommandLine.Model.OptionSpec.builder(CONFIG)
                 .paramLabel("FILE")
                 .type(String.class)
-                .description("YAML or JSON file with any of these options; the command line wins.")
+                .description("YAML or JSON file with any of these options, named as in Python (learning_rate); the"
+                        + " command line wins, where --learning-rate and --learning_rate are the same.")
                 .build());
         return spec;
     }
@@ -125,7 +133,7 @@ final class Arguments {
                                 .map(text -> " Default: " + text + ".")
                                 .orElse(option.required() ? " Required." : ""))
                 .replace("%", "%%"));
-        return CommandLine.Model.OptionSpec.builder(option.flags().toArray(String[]::new))
+        return CommandLine.Model.OptionSpec.builder(option.flag())
                 .paramLabel(label(option))
                 .description(description.toArray(String[]::new))
                 .type(List.class)

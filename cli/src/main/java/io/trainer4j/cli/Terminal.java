@@ -9,18 +9,17 @@ import java.nio.charset.StandardCharsets;
 /**
  * Where a command writes: results to {@code out}, everything else to {@code err}.
  *
- * @param interactive whether a person is watching, so that a line may be redrawn
+ * @param interactive whether a person is watching, so that a line may be redrawn; the launcher knows
  */
 record Terminal(PrintStream out, PrintStream err, boolean interactive) {
     /** The process's own streams, in a character set that has Chinese. */
     static Terminal system() {
-        Charset charset = System.console() == null
-                ? StandardCharsets.UTF_8
-                : System.console().charset();
+        String name = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding", "UTF-8"));
+        Charset charset = Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
         Charset usable = charset.newEncoder().canEncode('中') ? charset : StandardCharsets.UTF_8;
         return new Terminal(
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, usable),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, usable),
-                System.console() != null);
+                Boolean.getBoolean("trainer4j.interactive"));
     }
 }
