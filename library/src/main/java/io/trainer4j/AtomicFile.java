@@ -3,10 +3,12 @@ package io.trainer4j;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** Writes a file beside its place and renames it when it is whole, so that no reader ever sees half of one. */
 public final class AtomicFile {
@@ -55,8 +57,17 @@ public final class AtomicFile {
     /** The sentence for a file or folder that could not be written. */
     public static TrainerException failure(Path target, IOException cause) {
         return new TrainerException(
-                "Could not write " + target + " (" + cause.getMessage()
+                "Could not write " + target + " (" + reason(cause)
                         + "); free space on the disk or choose another folder. Nothing that was there has been changed.",
                 cause);
+    }
+
+    /** What the operating system said; "access denied" where Java has only a class name for it. */
+    private static String reason(IOException cause) {
+        if (cause instanceof FileSystemException failure && failure.getReason() == null) {
+            String name = cause.getClass().getSimpleName().replace("Exception", "");
+            return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT) + ": " + failure.getFile();
+        }
+        return cause.getMessage();
     }
 }

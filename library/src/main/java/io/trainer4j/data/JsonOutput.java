@@ -1,15 +1,15 @@
 package io.trainer4j.data;
 
+import io.trainer4j.AtomicFile;
 import io.trainer4j.TrainerException;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -42,23 +42,13 @@ enum JsonOutput {
     abstract void write(Iterator<Map<String, Object>> rows, Writer text) throws IOException;
 
     void write(Dataset dataset, Path target) {
-        Path absolute = target.toAbsolutePath();
-        Path temporary = absolute.resolveSibling(absolute.getFileName() + ".tmp");
-        try {
-            try {
-                try (Writer text = Files.newBufferedWriter(temporary)) {
-                    write(rows(dataset), text);
-                }
-                Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
+        AtomicFile.write(target, temporary -> {
+            try (Writer text = Files.newBufferedWriter(temporary)) {
+                write(rows(dataset), text);
+            } catch (JacksonIOException e) {
+                throw e.getCause();
             }
-        } catch (IOException | JacksonException e) {
-            throw new TrainerException(
-                    "File " + target + " cannot be written (" + e
-                            + "); check the folder, its permissions and the space left.",
-                    e);
-        }
+        });
     }
 
     private static Iterator<Map<String, Object>> rows(Dataset dataset) {

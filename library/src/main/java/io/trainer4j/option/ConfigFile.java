@@ -1,5 +1,6 @@
 package io.trainer4j.option;
 
+import io.trainer4j.AtomicFile;
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
 import java.io.IOException;
@@ -63,12 +64,8 @@ public final class ConfigFile {
         for (Options<?> holder : holders) {
             all.putAll(holder.toMap());
         }
-        String text = mapper(file).writerWithDefaultPrettyPrinter().writeValueAsString(all);
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new TrainerException("Cannot write " + file + ": " + e + "; choose a writable folder.", e);
-        }
+        AtomicFile.writeString(
+                file, mapper(file).writerWithDefaultPrettyPrinter().writeValueAsString(all));
     }
 
     private static ObjectMapper mapper(Path file) {

@@ -79,7 +79,7 @@ record ValueType(String noun, Function<String, Object> parser, List<String> word
 
     private static Object constant(Class<?> type, String text) {
         return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> text(constant).equals(text))
+                .filter(constant -> text(constant).equals(text.replace('-', '_')))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(text));
     }

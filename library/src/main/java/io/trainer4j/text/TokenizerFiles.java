@@ -1,11 +1,11 @@
 package io.trainer4j.text;
 
+import io.trainer4j.AtomicFile;
 import io.trainer4j.TrainerException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,15 +121,6 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
     }
 
     static void write(Path folder, String name, byte[] content) {
-        Path file = folder.resolve(name);
-        try {
-            Files.createDirectories(folder);
-            Path temporary = folder.resolve(name + ".tmp");
-            Files.write(temporary, content);
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new TrainerException(
-                    file + " cannot be written (" + e + "); check free space and permissions of the folder.", e);
-        }
+        AtomicFile.write(folder.resolve(name), temporary -> Files.write(temporary, content));
     }
 }

@@ -83,12 +83,13 @@ class JsonOutputTest {
     }
 
     @Test
-    void saysWhichFileCannotBeWritten() {
-        Path file = folder.resolve("missing/out.json");
+    void saysWhichFileCannotBeWritten() throws IOException {
+        Files.writeString(folder.resolve("not-a-folder"), "");
+        Path file = folder.resolve("not-a-folder/out.json");
 
         assertThatThrownBy(() -> DatasetTest.pairs().saveJson(file))
                 .isInstanceOf(TrainerException.class)
-                .hasMessageContaining("missing/out.json cannot be written");
+                .hasMessageContaining("not-a-folder/out.json");
     }
 
     private static Dataset mixed() {

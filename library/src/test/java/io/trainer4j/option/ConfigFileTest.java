@@ -179,8 +179,8 @@ class ConfigFileTest {
     }
 
     @Test
-    void namesTheFileItCannotWrite() {
-        Path file = folder.resolve("no-such-folder").resolve("run.yaml");
+    void namesTheFileItCannotWrite() throws IOException {
+        Path file = Files.writeString(folder.resolve("not-a-folder"), "").resolve("run.yaml");
 
         assertThatThrownBy(() -> ConfigFile.write(file, new SampleOptions()))
                 .isInstanceOf(TrainerException.class)
