@@ -97,13 +97,13 @@ final class CausalLmObjective implements Objective {
                     Tensor scoreGradient = logProbabilities.exp_();
                     scoreGradient.scatter_add_(
                             1, wanted, torch.full_like(wanted, new Scalar(-1)).to(ScalarType.Float));
-                    scoreGradient.div_(new Scalar(normaliser));
                     torch.mm_out(gradient.narrow(0, from, size), scoreGradient, weight);
                     if (weightGradient != null) {
-                        weightGradient.addmm_(scoreGradient.t(), rows);
+                        weightGradient.addmm_(scoreGradient.t(), rows, new Scalar(1.0), new Scalar(1 / normaliser));
                     }
                 }
             }
+            gradient.div_(new Scalar(normaliser));
         }
         return sum / normaliser;
     }
