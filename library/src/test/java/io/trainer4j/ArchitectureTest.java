@@ -1,0 +1,94 @@
+package io.trainer4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Which room may know which: data -> text -> model -> train -> generate, as docs/architecture.md draws it. */
+class ArchitectureTest {
+    private static final JavaClasses LIBRARY = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.trainer4j");
+
+    @Test
+    void dataFlowsOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("option")
+                .definedBy("io.trainer4j.option")
+                .layer("data")
+                .definedBy("io.trainer4j.data")
+                .layer("text")
+                .definedBy("io.trainer4j.text")
+                .layer("tensor")
+                .definedBy("io.trainer4j.tensor")
+                .layer("model")
+                .definedBy("io.trainer4j.model")
+                .layer("train")
+                .definedBy("io.trainer4j.train")
+                .layer("generate")
+                .definedBy("io.trainer4j.generate")
+                .whereLayer("option")
+                .mayOnlyBeAccessedByLayers("data", "train")
+                .whereLayer("data")
+                .mayOnlyBeAccessedByLayers("text", "train")
+                .whereLayer("text")
+                .mayOnlyBeAccessedByLayers("train", "generate")
+                .whereLayer("tensor")
+                .mayOnlyBeAccessedByLayers("model", "train")
+                .whereLayer("model")
+                .mayOnlyBeAccessedByLayers("train", "generate")
+                .whereLayer("train")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("generate")
+                .mayNotBeAccessedByAnyLayer()
+                .check(LIBRARY);
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        slices().matching("io.trainer4j.(*)..").should().beFreeOfCycles().check(LIBRARY);
+    }
+
+    @Test
+    void nativeTensorsStayWhereTheMathsIs() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.trainer4j",
+                        "io.trainer4j.option",
+                        "io.trainer4j.data",
+                        "io.trainer4j.text",
+                        "io.trainer4j.generate")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void onlyTheTextRoomKnowsTheTokenizerLibrary() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.trainer4j.text")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.djl..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void nothingPrints() {
+        noClasses()
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(LIBRARY);
+    }
+}
