@@ -97,9 +97,9 @@ public final class ModelConfig {
         return new ModelConfig(source, copy);
     }
 
-    /** Whether input and output embedding are one tensor. */
+    /** Whether a decoder's input and output embedding are one tensor; like Qwen2Config and LlamaConfig, not by default. */
     boolean tieWordEmbeddings() {
-        return json.path("tie_word_embeddings").asBoolean(true);
+        return json.path("tie_word_embeddings").asBoolean(false);
     }
 
     /** End-of-sequence token ids: one, several, or none. */
