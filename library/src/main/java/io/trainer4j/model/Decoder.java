@@ -103,7 +103,7 @@ final class Decoder implements Backbone {
             int past = cache == null ? 0 : cache.length();
             RotaryEmbedding.Angles angles = rope.angles(past, input.length());
             Tensor mask = needsMask(input, past) ? causalMask(input, past) : null;
-            Tensor x = torch.embedding(embedding, input.ids(), config.paddingIndex(), false, false);
+            Tensor x = torch.embedding(embedding, input.ids(config.vocabSize()), config.paddingIndex(), false, false);
             for (Layer layer : layers) {
                 x = layer.forward(x, angles, mask, cache, training);
             }
