@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class AtomicFileTest {
     void fullDiskLeavesTheOldFileAndNothingElse() throws IOException {
         AtomicFile.writeString(target, "old");
         try (Scope scope = Scope.open()) {
-            Map<String, org.bytedeco.pytorch.Tensor> tooMuch = Map.of("t", TensorData.zeros(DISK_BYTES));
+            Map<String, Tensor> tooMuch = Map.of("t", TensorData.zeros(DISK_BYTES));
             assertThatThrownBy(() -> AtomicFile.write(target, file -> SafetensorsFile.write(file, tooMuch)))
                     .isExactlyInstanceOf(TrainerException.class)
                     .hasMessageStartingWith(

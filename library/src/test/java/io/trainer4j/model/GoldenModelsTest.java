@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +68,21 @@ class GoldenModelsTest {
                 assertThat(TensorData.toFloats(again.logits(input, Mode.EVAL)))
                         .containsExactly(TensorData.toFloats(model.logits(input, Mode.EVAL)));
             }
+        }
+    }
+
+    @Test
+    void bertTellsSegmentsApart() {
+        int[][] ids = {{5, 17, 300, 42, 8, 511, 64}};
+        int[][] mask = {{1, 1, 1, 1, 1, 1, 1}};
+        try (Scope scope = Scope.open();
+                PretrainedModel model = AutoModelForSequenceClassification.fromPretrained(Goldens.folder("bert-cls"))) {
+            // Python: model(input_ids=ids, token_type_ids=...).logits, and without token_type_ids
+            assertThat(TensorData.toFloats(model.logits(
+                            new ModelInput(ids, mask, new int[][] {{0, 0, 0, 1, 1, 1, 1}}), Mode.EVAL)))
+                    .containsExactly(new float[] {-0.01176195f, -0.14822435f, 0.16308068f}, within(1e-6f));
+            assertThat(TensorData.toFloats(model.logits(new ModelInput(ids, mask, null), Mode.EVAL)))
+                    .containsExactly(new float[] {-0.0112027f, -0.1482281f, 0.1632901f}, within(1e-6f));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,7 +159,7 @@ class ModelContractTest {
     }
 
     private static double shifted(PretrainedModel model, Tensor parameter, Tensor direction, double step) {
-        Tensor shift = direction.mul(new org.bytedeco.pytorch.Scalar(step));
+        Tensor shift = direction.mul(new Scalar(step));
         parameter.add_(shift);
         double value = objective(model).item_double();
         parameter.sub_(shift);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +100,7 @@ class BrokenSafetensorsTest {
         }
         byte[] bytes = Files.readAllBytes(whole);
         for (int length = 0; length < bytes.length; length++) {
-            Path cut = Files.write(folder.resolve("cut"), java.util.Arrays.copyOf(bytes, length));
+            Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, length));
             assertThat(refusal(cut)).endsWith(WAY_OUT);
         }
     }

@@ -3,6 +3,7 @@ package io.trainer4j.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
@@ -76,8 +77,7 @@ class TensorDataTest {
         try (Scope scope = Scope.open()) {
             Tensor half = TensorData.floats(new float[] {1.5f, -2}, 2).to(ScalarType.BFloat16);
             assertThat(TensorData.toFloats(half)).containsExactly(1.5f, -2);
-            assertThat(TensorData.toLongs(half.lt(new org.bytedeco.pytorch.Scalar(0.0))))
-                    .containsExactly(0, 1);
+            assertThat(TensorData.toLongs(half.lt(new Scalar(0.0)))).containsExactly(0, 1);
         }
     }
 
