@@ -111,7 +111,7 @@ final class Bert implements Backbone {
                     + config.maxPositions() + "; set --max-length " + config.maxPositions() + " or less.");
         }
         try (Scope scope = Scope.open()) {
-            Tensor ids = input.ids();
+            Tensor ids = input.ids(config.vocabSize());
             Tensor types =
                     input.tokenTypeIds() == null ? ids.mul(TensorData.longs(0)) : TensorData.ints(input.tokenTypeIds());
             Tensor x = torch.embedding(words, ids, config.paddingIndex(), false, false)

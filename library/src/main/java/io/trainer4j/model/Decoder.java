@@ -9,6 +9,7 @@ import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -101,8 +102,8 @@ final class Decoder implements Backbone {
         try (Scope scope = Scope.open()) {
             int past = cache == null ? 0 : cache.length();
             RotaryEmbedding.Angles angles = rope.angles(past, input.length());
-            Tensor mask = input.isRightPadded() ? null : causalMask(input);
-            Tensor x = torch.embedding(embedding, input.ids(), config.paddingIndex(), false, false);
+            Tensor mask = needsMask(input, past) ? causalMask(input, past) : null;
+            Tensor x = torch.embedding(embedding, input.ids(config.vocabSize()), config.paddingIndex(), false, false);
             for (Layer layer : layers) {
                 x = layer.forward(x, angles, mask, cache, training);
             }
@@ -113,12 +114,27 @@ final class Decoder implements Backbone {
         }
     }
 
-    /** True where the query (row) may look at the key (column): not later and not padding; {@code [B, 1, T, T]}. */
-    private static Tensor causalMask(ModelInput input) {
+    /**
+     * Whether causal attention alone would be wrong: before left padding, and where several tokens follow cached ones,
+     * because it counts queries and keys from the same start.
+     */
+    private static boolean needsMask(ModelInput input, int past) {
+        return !input.isRightPadded() || (past > 0 && input.length() > 1);
+    }
+
+    /**
+     * True where the query (row) may look at the key (column): not later and not padding; {@code [T, past + T]} without
+     * padding, {@code [B, 1, T, T]} with.
+     */
+    private static Tensor causalMask(ModelInput input, int past) {
         int length = input.length();
-        Tensor ones = torch.ones(new long[] {length, length}, new org.bytedeco.pytorch.TensorOptions(ScalarType.Bool));
+        Tensor earlier = torch.ones(new long[] {length, past + length}, new TensorOptions(ScalarType.Bool))
+                .tril(past);
+        if (!input.isPadded()) {
+            return earlier;
+        }
         Tensor tokens = TensorData.ints(input.attentionMask()).to(ScalarType.Bool);
-        return ones.tril().logical_and(tokens.view(input.rows(), 1, 1, length));
+        return earlier.logical_and(tokens.view(input.rows(), 1, 1, length));
     }
 
     /** One block. */

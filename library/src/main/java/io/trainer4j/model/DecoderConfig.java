@@ -57,6 +57,6 @@ record DecoderConfig(
                 qwen2 || attentionBias,
                 !qwen2 && attentionBias,
                 !qwen2 && json.path("mlp_bias").asBoolean(false),
-                RotaryEmbedding.from(json, headDim));
+                RotaryEmbedding.from(config, headDim));
     }
 }

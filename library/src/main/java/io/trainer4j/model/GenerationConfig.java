@@ -2,12 +2,10 @@ package io.trainer4j.model;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,6 +30,8 @@ public record GenerationConfig(
         double repetitionPenalty,
         Set<Integer> eosTokenIds) {
 
+    private static final int DEFAULT_MAX_NEW_TOKENS = 256;
+
     /** Checks the ranges. */
     public GenerationConfig {
         require(maxNewTokens >= 1, "max_new_tokens", maxNewTokens, "1 or more");
@@ -50,7 +50,7 @@ public record GenerationConfig(
 
     /** Always the likeliest token. */
     public static GenerationConfig greedy(Set<Integer> eosTokenIds) {
-        return new GenerationConfig(256, false, 1, 50, 1, 1, eosTokenIds);
+        return new GenerationConfig(DEFAULT_MAX_NEW_TOKENS, false, 1, 50, 1, 1, eosTokenIds);
     }
 
     /** The folder's {@code generation_config.json}, or greedy with the end tokens of {@code config.json}. */
@@ -60,9 +60,9 @@ public record GenerationConfig(
         if (!Files.exists(file)) {
             return defaults;
         }
+        JsonNode json = JsonFile.read(file);
+        Set<Integer> eos = ModelConfig.tokenIds(json.path("eos_token_id"));
         try {
-            JsonNode json = ModelConfig.JSON.readTree(Files.readString(file));
-            Set<Integer> eos = ModelConfig.tokenIds(json.path("eos_token_id"));
             return new GenerationConfig(
                     json.path("max_new_tokens").asInt(defaults.maxNewTokens),
                     json.path("do_sample").asBoolean(defaults.doSample),
@@ -71,8 +71,8 @@ public record GenerationConfig(
                     json.path("top_p").asDouble(defaults.topP),
                     json.path("repetition_penalty").asDouble(defaults.repetitionPenalty),
                     eos.isEmpty() ? defaults.eosTokenIds : eos);
-        } catch (JacksonException | IOException e) {
-            throw new TrainerException(file + " cannot be read: " + e.getMessage() + ".", e);
+        } catch (UsageException e) {
+            throw new TrainerException(file + ": " + e.getMessage(), e);
         }
     }
 
@@ -88,15 +88,21 @@ public record GenerationConfig(
         return new GenerationConfig(maxNewTokens, doSample, temperature, topK, topP, repetitionPenalty, ids);
     }
 
+    /** Without what would be the default anyway: Python refuses a temperature where nothing is sampled. */
     String toJson() {
         ObjectNode json = ModelConfig.JSON.createObjectNode();
         json.put("do_sample", doSample);
         if (doSample) {
             json.put("temperature", temperature).put("top_k", topK).put("top_p", topP);
         }
-        ArrayNode eos = json.putArray("eos_token_id");
-        new TreeSet<>(eosTokenIds).forEach(eos::add);
+        if (!eosTokenIds.isEmpty()) {
+            ArrayNode eos = json.putArray("eos_token_id");
+            new TreeSet<>(eosTokenIds).forEach(eos::add);
+        }
         json.put("repetition_penalty", repetitionPenalty);
+        if (maxNewTokens != DEFAULT_MAX_NEW_TOKENS) {
+            json.put("max_new_tokens", maxNewTokens);
+        }
         return json.toPrettyString() + "\n";
     }
 }

@@ -2,16 +2,13 @@ package io.trainer4j.model;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,20 +39,11 @@ public final class ModelConfig {
             throw new TrainerException("There is no model folder " + folder
                     + "; --model takes a folder with config.json, tokenizer.json and model.safetensors.");
         }
-        try {
-            JsonNode json = JSON.readTree(Files.readString(file));
-            if (json instanceof ObjectNode object) {
-                return new ModelConfig(file.toString(), object);
-            }
-            throw new TrainerException(file + " is not a JSON object; copy the model's config.json again.");
-        } catch (NoSuchFileException e) {
-            throw new TrainerException(
-                    folder
-                            + " has no config.json; a model folder holds config.json, tokenizer.json and model.safetensors.",
-                    e);
-        } catch (JacksonException | IOException e) {
-            throw new TrainerException(file + " cannot be read: " + e.getMessage() + ".", e);
+        if (!Files.exists(file)) {
+            throw new TrainerException(folder
+                    + " has no config.json; a model folder holds config.json, tokenizer.json and model.safetensors.");
         }
+        return new ModelConfig(file.toString(), JsonFile.read(file));
     }
 
     /** A configuration made in memory, such as that of a new model. */
@@ -138,9 +126,17 @@ public final class ModelConfig {
                 .toList();
     }
 
-    /** The same configuration with these class names, as {@code id2label} and {@code label2id}. */
+    /**
+     * The same configuration with these class names, as {@code id2label} and {@code label2id}.
+     *
+     * @param labels one name per class, in the order of their ids; not empty
+     */
     public ModelConfig withLabels(List<String> labels) {
+        if (labels.isEmpty()) {
+            throw new UsageException("A classifier needs at least one label; give the number or names of its classes.");
+        }
         ObjectNode copy = json.deepCopy();
+        copy.remove("num_labels");
         ObjectNode id2label = copy.putObject("id2label");
         ObjectNode label2id = copy.putObject("label2id");
         for (int i = 0; i < labels.size(); i++) {
@@ -150,9 +146,9 @@ public final class ModelConfig {
         return new ModelConfig(source, copy);
     }
 
-    /** Whether input and output embedding are one tensor. */
+    /** Whether a decoder's input and output embedding are one tensor; like Qwen2Config and LlamaConfig, not by default. */
     boolean tieWordEmbeddings() {
-        return json.path("tie_word_embeddings").asBoolean(true);
+        return json.path("tie_word_embeddings").asBoolean(false);
     }
 
     /** End-of-sequence token ids: one, several, or none. */

@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.TrainerException;
 import io.trainer4j.tensor.TensorData;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -31,7 +32,20 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
         return inputIds[0].length;
     }
 
-    Tensor ids() {
+    /**
+     * The token ids, {@code [B, T]}.
+     *
+     * @throws TrainerException if one is not among the {@code vocabSize} ids of the model
+     */
+    Tensor ids(int vocabSize) {
+        for (int[] row : inputIds) {
+            for (int id : row) {
+                if (id < 0 || id >= vocabSize) {
+                    throw new TrainerException("Token id " + id + " is outside the model's vocabulary of " + vocabSize
+                            + " ids; use the tokenizer that belongs to the model.");
+                }
+            }
+        }
         return TensorData.ints(inputIds);
     }
 

@@ -27,11 +27,11 @@ record RotaryEmbedding(float[] inverseFrequencies) {
     }
 
     /** Reads {@code rope_parameters} (transformers 5) or {@code rope_theta} and {@code rope_scaling} (transformers 4). */
-    static RotaryEmbedding from(JsonNode config, int headDim) {
-        JsonNode rope = config.path("rope_parameters");
-        JsonNode scaling = rope.isObject() ? rope : config.path("rope_scaling");
-        double theta =
-                rope.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
+    static RotaryEmbedding from(ModelConfig config, int headDim) {
+        JsonNode json = config.json();
+        JsonNode rope = json.path("rope_parameters");
+        JsonNode scaling = rope.isObject() ? rope : json.path("rope_scaling");
+        double theta = rope.path("rope_theta").asDouble(json.path("rope_theta").asDouble(10_000));
         float[] frequencies = new float[headDim / 2];
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] = (float) (1.0 / Math.pow(theta, 2.0 * i / headDim));
@@ -39,19 +39,19 @@ record RotaryEmbedding(float[] inverseFrequencies) {
         String type = scaling.path("rope_type").asString(scaling.path("type").asString("default"));
         switch (type) {
             case "default" -> {}
-            case "llama3" -> scaleLlama3(frequencies, scaling);
+            case "llama3" -> scaleLlama3(frequencies, config, scaling);
             default ->
-                throw new TrainerException("The model's config.json asks for rope_type \"" + type
+                throw new TrainerException(config.source() + " asks for rope_type \"" + type
                         + "\", which this version does not compute; it computes default and llama3.");
         }
         return new RotaryEmbedding(frequencies);
     }
 
-    private static void scaleLlama3(float[] frequencies, JsonNode scaling) {
-        double factor = scaling.path("factor").asDouble();
-        double low = scaling.path("low_freq_factor").asDouble();
-        double high = scaling.path("high_freq_factor").asDouble();
-        double context = scaling.path("original_max_position_embeddings").asDouble();
+    private static void scaleLlama3(float[] frequencies, ModelConfig config, JsonNode scaling) {
+        double factor = number(config, scaling, "factor");
+        double low = number(config, scaling, "low_freq_factor");
+        double high = number(config, scaling, "high_freq_factor");
+        double context = number(config, scaling, "original_max_position_embeddings");
         for (int i = 0; i < frequencies.length; i++) {
             double wavelength = 2 * Math.PI / frequencies[i];
             if (wavelength > context / low) {
@@ -61,6 +61,14 @@ record RotaryEmbedding(float[] inverseFrequencies) {
                 frequencies[i] = (float) ((1 - smooth) * frequencies[i] / factor + smooth * frequencies[i]);
             }
         }
+    }
+
+    private static double number(ModelConfig config, JsonNode scaling, String key) {
+        if (!scaling.path(key).isNumber()) {
+            throw new TrainerException(config.source() + " lacks the number \"" + key
+                    + "\" of its rope scaling; copy the model's config.json again.");
+        }
+        return scaling.path(key).asDouble();
     }
 
     /** Angles of the positions {@code first ... first + length - 1}. */

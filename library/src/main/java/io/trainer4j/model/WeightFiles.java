@@ -2,7 +2,6 @@ package io.trainer4j.model;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.tensor.SafetensorsFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** The tensors of a model folder: {@code model.safetensors}, or the shards its index lists. */
@@ -65,27 +63,25 @@ final class WeightFiles implements AutoCloseable {
             throw new TrainerException(folder + " holds no weights: neither " + SINGLE + " nor " + INDEX
                     + " is there; download the model's safetensors files into it.");
         }
-        try {
-            JsonNode map = ModelConfig.JSON.readTree(Files.readString(index)).path("weight_map");
-            TreeSet<String> names = new TreeSet<>();
-            map.forEach(shard -> names.add(shard.asString()));
-            if (names.isEmpty()) {
-                throw new TrainerException(index + " lists no shards in its weight_map; download it again.");
-            }
-            for (String name : names) {
-                if (!Path.of(name).equals(Path.of(name).getFileName())) {
-                    throw new TrainerException(
-                            index + " lists the shard \"" + name + "\" outside its folder; download it again.");
-                }
-                if (!Files.exists(folder.resolve(name))) {
-                    throw new TrainerException("The shard " + name + " listed in " + index
-                            + " is missing; download it into " + folder + ".");
-                }
-            }
-            return names.stream().map(folder::resolve).toList();
-        } catch (JacksonException | IOException e) {
-            throw new TrainerException(index + " cannot be read: " + e.getMessage() + ".", e);
+        TreeSet<String> names = new TreeSet<>();
+        for (JsonNode shard : JsonFile.read(index).path("weight_map")) {
+            names.add(shard.asString(""));
         }
+        if (names.isEmpty()) {
+            throw new TrainerException(index + " lists no shards in its weight_map; download it again.");
+        }
+        Path inside = folder.toAbsolutePath().normalize();
+        for (String name : names) {
+            if (!inside.equals(inside.resolve(name).normalize().getParent())) {
+                throw new TrainerException(
+                        index + " lists the shard \"" + name + "\" outside its folder; download it again.");
+            }
+            if (!Files.exists(folder.resolve(name))) {
+                throw new TrainerException(
+                        "The shard " + name + " listed in " + index + " is missing; download it into " + folder + ".");
+            }
+        }
+        return names.stream().map(folder::resolve).toList();
     }
 
     /** TensorFlow-era BERT files call scale and bias of a LayerNorm gamma and beta. */
@@ -112,6 +108,7 @@ final class WeightFiles implements AutoCloseable {
      */
     void check(List<ParameterSpec> expected, Predicate<String> mayBeNew, Predicate<String> mayBeLeft) {
         List<String> problems = new ArrayList<>();
+        int headsOfAnotherSize = 0;
         TreeSet<String> unexpected = new TreeSet<>(byName.keySet());
         for (ParameterSpec spec : expected) {
             unexpected.remove(spec.name());
@@ -124,6 +121,7 @@ final class WeightFiles implements AutoCloseable {
                 problems.add(spec.name() + " has shape "
                         + Arrays.toString(source.file().shape(source.storedName())) + " instead of "
                         + Arrays.toString(spec.shape()));
+                headsOfAnotherSize += mayBeNew.test(spec.name()) ? 1 : 0;
             }
         }
         unexpected.removeIf(mayBeLeft);
@@ -133,7 +131,9 @@ final class WeightFiles implements AutoCloseable {
             throw new TrainerException("The weights in " + folder + " do not fit its config.json: "
                     + String.join("; ", problems.subList(0, shown))
                     + (problems.size() > shown ? "; and " + (problems.size() - shown) + " more" : "")
-                    + ". Use the config.json that belongs to these weights.");
+                    + (headsOfAnotherSize == problems.size()
+                            ? ". Ask for the number of labels the head was trained with."
+                            : ". Use the config.json that belongs to these weights."));
         }
     }
 

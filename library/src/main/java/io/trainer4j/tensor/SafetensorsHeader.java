@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -76,10 +77,12 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries) {
             channel.position(8);
             ByteBuffer json = readFully(channel, (int) headerLength);
             Map<String, Entry> entries =
-                    parse(file, StandardCharsets.UTF_8.decode(json).toString(), size - 8 - headerLength);
+                    parse(file, StandardCharsets.UTF_8.newDecoder().decode(json).toString(), size - 8 - headerLength);
             return new SafetensorsHeader(8 + headerLength, entries);
         } catch (NoSuchFileException e) {
             throw new TrainerException("There is no file " + file + ".", e);
+        } catch (CharacterCodingException e) {
+            throw broken(file, "its header is not UTF-8");
         } catch (EOFException e) {
             throw broken(file, "it ends inside the header");
         } catch (IOException e) {
@@ -113,7 +116,10 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries) {
                 found.add(Map.entry(property.getKey(), entry(file, property.getKey(), property.getValue())));
             }
         }
-        found.sort(Comparator.comparingLong(e -> e.getValue().begin()));
+        // An empty tensor starts where the next one does, and comes first.
+        found.sort(Comparator.comparingLong(
+                        (Map.Entry<String, Entry> e) -> e.getValue().begin())
+                .thenComparingLong(e -> e.getValue().length()));
         Map<String, Entry> entries = new LinkedHashMap<>();
         long position = 0;
         for (Map.Entry<String, Entry> next : found) {

@@ -1,5 +1,6 @@
 package io.trainer4j.tensor;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -25,33 +26,42 @@ public final class TensorData {
     /** An int64 vector {@code [values.length]}. */
     public static Tensor longs(long... values) {
         Tensor tensor = empty(ScalarType.Long, values.length);
-        pointer(tensor).put(values, 0, values.length);
+        if (values.length > 0) {
+            pointer(tensor).put(values, 0, values.length);
+        }
         return tensor;
     }
 
     /** An int64 vector {@code [values.length]}. */
     public static Tensor ints(int... values) {
-        return ints(new int[][] {values}).reshape(values.length);
+        return longs(Arrays.stream(values).asLongStream().toArray());
     }
 
     /** An int64 matrix {@code [rows.length, rows[0].length]}; all rows have the same length. */
     public static Tensor ints(int[][] rows) {
         int width = rows[0].length;
-        Tensor tensor = empty(ScalarType.Long, rows.length, width);
         long[] flat = new long[rows.length * width];
         for (int r = 0; r < rows.length; r++) {
+            if (rows[r].length != width) {
+                throw new IllegalArgumentException(
+                        "row " + r + " has " + rows[r].length + " values but row 0 has " + width);
+            }
             for (int c = 0; c < width; c++) {
                 flat[r * width + c] = rows[r][c];
             }
         }
-        pointer(tensor).put(flat, 0, flat.length);
-        return tensor;
+        return longs(flat).view(rows.length, width);
     }
 
-    /** A float32 tensor of the given shape. */
+    /** A float32 tensor of the given shape, which the values must fill exactly. */
     public static Tensor floats(float[] values, long... shape) {
+        if (Arrays.stream(shape).reduce(1, Math::multiplyExact) != values.length) {
+            throw new IllegalArgumentException(values.length + " values for the shape " + Arrays.toString(shape));
+        }
         Tensor tensor = empty(ScalarType.Float, shape);
-        new FloatPointer(tensor.data_ptr()).put(values, 0, values.length);
+        if (values.length > 0) {
+            new FloatPointer(tensor.data_ptr()).put(values, 0, values.length);
+        }
         return tensor;
     }
 
@@ -60,7 +70,9 @@ public final class TensorData {
         try (Scope scope = Scope.open()) {
             Tensor plain = tensor.detach().to(ScalarType.Float).contiguous();
             float[] values = new float[Math.toIntExact(plain.numel())];
-            new FloatPointer(plain.data_ptr()).get(values, 0, values.length);
+            if (values.length > 0) {
+                new FloatPointer(plain.data_ptr()).get(values, 0, values.length);
+            }
             return values;
         }
     }
@@ -70,7 +82,9 @@ public final class TensorData {
         try (Scope scope = Scope.open()) {
             Tensor plain = tensor.detach().to(ScalarType.Long).contiguous();
             long[] values = new long[Math.toIntExact(plain.numel())];
-            pointer(plain).get(values, 0, values.length);
+            if (values.length > 0) {
+                pointer(plain).get(values, 0, values.length);
+            }
             return values;
         }
     }

@@ -6,29 +6,26 @@ import static org.assertj.core.api.Assertions.within;
 import io.trainer4j.tensor.SafetensorsFile;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
-import io.trainer4j.testing.SharedDir;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every covered model against logits, loss, gradient norm and greedy tokens computed by transformers. */
-@Tag("conformance")
 class GoldenModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"qwen2", "llama3", "bert-cls", "qwen2-cls"})
     void agreesWithTransformers(String name) {
-        Path folder = SharedDir.require("golden/models/" + name);
+        Path folder = Goldens.folder(name);
         try (Scope scope = Scope.open();
                 PretrainedModel model = open(folder);
-                SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
-            ModelInput input = input(expected);
+                SafetensorsFile expected = Goldens.expected(name)) {
+            ModelInput input = Goldens.input(expected);
             Tensor logits = model.logits(input, Mode.TRAIN);
             assertClose(logits, expected.load("logits"), input);
             Tensor loss = loss(model, input, logits);
@@ -47,11 +44,11 @@ class GoldenModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"qwen2", "llama3"})
     void generatesTheSameGreedyTokens(String name) {
-        Path folder = SharedDir.require("golden/models/" + name);
+        Path folder = Goldens.folder(name);
         try (Scope scope = Scope.open();
                 CausalLM model = AutoModelForCausalLM.fromPretrained(folder);
-                SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
-            int[] tokens = ints(expected.load("greedy"));
+                SafetensorsFile expected = Goldens.expected(name)) {
+            int[] tokens = Goldens.ints(expected.load("greedy"));
             int[] generated = model.generate(
                     Arrays.copyOf(tokens, 8), GenerationConfig.greedy(Set.of()).withMaxNewTokens(12));
             assertThat(generated).containsExactly(Arrays.copyOfRange(tokens, 8, 20));
@@ -61,13 +58,13 @@ class GoldenModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"qwen2", "llama3", "bert-cls", "qwen2-cls"})
     void savedFolderGivesTheSameLogits(String name, @TempDir Path saved) {
-        Path folder = SharedDir.require("golden/models/" + name);
+        Path folder = Goldens.folder(name);
         try (Scope scope = Scope.open();
                 PretrainedModel model = open(folder);
-                SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
+                SafetensorsFile expected = Goldens.expected(name)) {
             model.savePretrained(saved);
             try (PretrainedModel again = open(saved)) {
-                ModelInput input = input(expected);
+                ModelInput input = Goldens.input(expected);
                 assertThat(TensorData.toFloats(again.logits(input, Mode.EVAL)))
                         .containsExactly(TensorData.toFloats(model.logits(input, Mode.EVAL)));
             }
@@ -75,13 +72,17 @@ class GoldenModelsTest {
     }
 
     @Test
-    void realVocabulariesLoad() {
-        try (PretrainedModel qwen =
-                        AutoModelForCausalLM.fromPretrained(SharedDir.require("golden/models/qwen2-real-vocab"));
-                PretrainedModel bert = AutoModelForSequenceClassification.fromPretrained(
-                        SharedDir.require("golden/models/bert-real-vocab"))) {
-            assertThat(qwen.vocabSize()).isEqualTo(151_936);
-            assertThat(bert.vocabSize()).isEqualTo(21_128);
+    void bertTellsSegmentsApart() {
+        int[][] ids = {{5, 17, 300, 42, 8, 511, 64}};
+        int[][] mask = {{1, 1, 1, 1, 1, 1, 1}};
+        try (Scope scope = Scope.open();
+                PretrainedModel model = AutoModelForSequenceClassification.fromPretrained(Goldens.folder("bert-cls"))) {
+            // Python: model(input_ids=ids, token_type_ids=...).logits, and without token_type_ids
+            assertThat(TensorData.toFloats(model.logits(
+                            new ModelInput(ids, mask, new int[][] {{0, 0, 0, 1, 1, 1, 1}}), Mode.EVAL)))
+                    .containsExactly(new float[] {-0.01176195f, -0.14822435f, 0.16308068f}, within(1e-6f));
+            assertThat(TensorData.toFloats(model.logits(new ModelInput(ids, mask, null), Mode.EVAL)))
+                    .containsExactly(new float[] {-0.0112027f, -0.1482281f, 0.1632901f}, within(1e-6f));
         }
     }
 
@@ -89,10 +90,6 @@ class GoldenModelsTest {
         return ModelConfig.read(folder).json().path("architectures").toString().contains("CausalLM")
                 ? AutoModelForCausalLM.fromPretrained(folder)
                 : AutoModelForSequenceClassification.fromPretrained(folder);
-    }
-
-    private static ModelInput input(SafetensorsFile expected) {
-        return new ModelInput(rows(expected.load("input_ids")), rows(expected.load("attention_mask")), null);
     }
 
     private static Tensor loss(PretrainedModel model, ModelInput input, Tensor logits) {
@@ -127,21 +124,5 @@ class GoldenModelsTest {
                 assertThat(a[i]).isCloseTo(e[i], within(1e-4f));
             }
         }
-    }
-
-    private static int[] ints(Tensor tensor) {
-        return Arrays.stream(TensorData.toLongs(tensor))
-                .mapToInt(Math::toIntExact)
-                .toArray();
-    }
-
-    private static int[][] rows(Tensor matrix) {
-        int[] flat = ints(matrix);
-        int width = (int) matrix.size(1);
-        int[][] rows = new int[flat.length / width][];
-        for (int r = 0; r < rows.length; r++) {
-            rows[r] = Arrays.copyOfRange(flat, r * width, (r + 1) * width);
-        }
-        return rows;
     }
 }

@@ -1,0 +1,107 @@
+package io.trainer4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import io.trainer4j.tensor.SafetensorsFile;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.TensorData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AtomicFileTest {
+    private static final int DISK_BYTES = 1 << 16;
+
+    private FileSystem disk;
+    private Path target;
+
+    @BeforeEach
+    void createDisk() {
+        disk = Jimfs.newFileSystem(Configuration.unix().toBuilder()
+                .setBlockSize(1024)
+                .setMaxSize(DISK_BYTES)
+                .build());
+        target = disk.getPath("/work/out/model.safetensors");
+    }
+
+    @AfterEach
+    void closeDisk() throws IOException {
+        disk.close();
+    }
+
+    @Test
+    void createsFoldersAndFile() throws IOException {
+        AtomicFile.writeString(target, "新");
+        assertThat(Files.readString(target)).isEqualTo("新");
+        assertThat(beside()).containsExactly("model.safetensors");
+    }
+
+    @Test
+    void replacesWhatWasThere() throws IOException {
+        AtomicFile.writeString(target, "old and longer");
+        AtomicFile.writeString(target, "new");
+        assertThat(Files.readString(target)).isEqualTo("new");
+    }
+
+    @Test
+    void clearsTheRestOfAnEarlierCrash() throws IOException {
+        AtomicFile.writeString(target, "old");
+        Files.writeString(target.resolveSibling(".model.safetensors.tmp"), "half");
+        AtomicFile.writeString(target, "new");
+        assertThat(beside()).containsExactly("model.safetensors");
+    }
+
+    @Test
+    void fullDiskLeavesTheOldFileAndNothingElse() throws IOException {
+        AtomicFile.writeString(target, "old");
+        try (Scope scope = Scope.open()) {
+            Map<String, Tensor> tooMuch = Map.of("t", TensorData.zeros(DISK_BYTES));
+            assertThatThrownBy(() -> AtomicFile.write(target, file -> SafetensorsFile.write(file, tooMuch)))
+                    .isExactlyInstanceOf(TrainerException.class)
+                    .hasMessageStartingWith(
+                            "Could not write /work/out/model.safetensors (out of disk space); free space")
+                    .hasMessageContaining("Nothing that was there has been changed");
+        }
+        assertThat(Files.readString(target)).isEqualTo("old");
+        assertThat(beside()).containsExactly("model.safetensors");
+    }
+
+    @Test
+    void failureWhileWritingLeavesTheOldFile() throws IOException {
+        AtomicFile.writeString(target, "old");
+        assertThatThrownBy(() -> AtomicFile.write(target, file -> {
+                    Files.writeString(file, "half");
+                    throw new UncheckedIOException(new IOException("cable pulled"));
+                }))
+                .isExactlyInstanceOf(TrainerException.class)
+                .hasMessageContaining("cable pulled");
+        assertThat(Files.readString(target)).isEqualTo("old");
+        assertThat(beside()).containsExactly("model.safetensors");
+    }
+
+    @Test
+    void aFileInPlaceOfTheFolderIsNamed() throws IOException {
+        Files.writeString(disk.getPath("/work/plain"), "");
+        assertThatThrownBy(() -> AtomicFile.writeString(disk.getPath("/work/plain/file"), "x"))
+                .isExactlyInstanceOf(TrainerException.class)
+                .hasMessageContaining("/work/plain/file");
+    }
+
+    private List<String> beside() throws IOException {
+        try (Stream<Path> files = Files.list(target.getParent())) {
+            return files.map(path -> path.getFileName().toString()).toList();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.trainer4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trainer4j.UsageException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class ModelConfigTest {
+    @Test
+    void labelsComeFromTheirNamesThenTheirNumberThenTwo() {
+        assertThat(of("{\"id2label\": {\"0\": \"否\", \"1\": \"是\", \"2\": \"?\"}, \"num_labels\": 5}")
+                        .labels())
+                .containsExactly("否", "是", "?");
+        assertThat(of("{\"num_labels\": 3}").labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+        assertThat(of("{}").numLabels()).isEqualTo(2);
+    }
+
+    @Test
+    void newLabelsReplaceAllTracesOfTheOld() {
+        ModelConfig old =
+                of("{\"id2label\": {\"0\": \"a\", \"1\": \"b\"}, \"label2id\": {\"a\": 0}, \"num_labels\": 2}");
+        JsonNode saved =
+                ModelConfig.JSON.readTree(old.withLabels(List.of("x", "y", "z")).toJson("C", "float32"));
+        assertThat(saved.path("id2label").toString()).isEqualTo("{\"0\":\"x\",\"1\":\"y\",\"2\":\"z\"}");
+        assertThat(saved.path("label2id").toString()).isEqualTo("{\"x\":0,\"y\":1,\"z\":2}");
+        assertThat(saved.has("num_labels")).isFalse();
+        assertThat(old.labels()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aClassifierWithoutClassesIsRefused() {
+        assertThatThrownBy(() -> of("{}").withLabels(List.of())).isInstanceOf(UsageException.class);
+    }
+
+    @Test
+    void endTokensAreOneSeveralOrNone() {
+        assertThat(of("{\"eos_token_id\": 7}").eosTokenIds()).containsExactly(7);
+        assertThat(of("{\"eos_token_id\": [9, 7]}").eosTokenIds()).containsExactly(7, 9);
+        assertThat(of("{\"eos_token_id\": null}").eosTokenIds()).isEmpty();
+        assertThat(of("{}").eosTokenIds()).isEmpty();
+    }
+
+    @Test
+    void theGivenObjectStaysTheCallers() {
+        ObjectNode json = (ObjectNode) ModelConfig.JSON.readTree("{\"model_type\": \"qwen2\"}");
+        ModelConfig config = ModelConfig.of(json);
+        json.put("model_type", "bert");
+        assertThat(config.modelType()).isEqualTo("qwen2");
+    }
+
+    @Test
+    void nullsMeanTheDefaults() {
+        BertConfig bert = BertConfig.from(of("""
+                {"model_type": "bert", "vocab_size": 9, "hidden_size": 4, "intermediate_size": 8,
+                 "num_hidden_layers": 1, "num_attention_heads": 2, "hidden_dropout_prob": 0.3,
+                 "classifier_dropout": null}"""));
+        assertThat(bert.classifierDropout()).isEqualTo(0.3);
+        DecoderConfig llama = DecoderConfig.from(of("""
+                {"model_type": "llama", "vocab_size": 9, "hidden_size": 8, "intermediate_size": 8,
+                 "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": null,
+                 "head_dim": null, "pad_token_id": null}"""));
+        assertThat(llama.keyValueHeads()).isEqualTo(2);
+        assertThat(llama.headDim()).isEqualTo(4);
+        assertThat(llama.paddingIndex()).isEqualTo(-1);
+    }
+
+    private static ModelConfig of(String json) {
+        return ModelConfig.of((ObjectNode) ModelConfig.JSON.readTree(json));
+    }
+}
