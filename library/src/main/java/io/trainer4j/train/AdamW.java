@@ -5,6 +5,7 @@ import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.ScriptFunction;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,13 +27,16 @@ final class AdamW implements AutoCloseable {
     private static final Pattern NO_DECAY =
             Pattern.compile("bias|layernorm|rmsnorm|(?:^|\\.)norm(?:$|\\.)|_norm(?:$|\\.)");
 
-    /** Of {@code values}, one per parameter, those whose parameter has a gradient; the gradients themselves if empty. */
+    /**
+     * Of {@code values}, one per parameter, those whose parameter has a gradient; the gradients themselves if empty. To
+     * TorchScript a missing gradient is an undefined tensor, which has no elements.
+     */
     private static final String SELECT = """
             def select(params: List[Tensor], values: List[Tensor]) -> List[Tensor]:
                 selected: List[Tensor] = []
                 for i in range(len(params)):
                     grad = params[i].grad
-                    if grad is not None:
+                    if grad is not None and grad.numel() > 0:
                         selected.append(grad if len(values) == 0 else values[i])
                 return selected
             """;
@@ -42,9 +46,10 @@ final class AdamW implements AutoCloseable {
             def step(params: List[Tensor], grads: List[Tensor], first: List[Tensor], second: List[Tensor],
                      counts: List[Tensor], unused: List[Tensor],
                      lr: float, beta1: float, beta2: float, epsilon: float, weight_decay: float):
-                torch._foreach_add_(counts, 1)
-                torch._fused_adamw_(params, grads, first, second, unused, counts, lr=lr, beta1=beta1, beta2=beta2,
-                                    weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False)
+                if len(params) > 0:
+                    torch._foreach_add_(counts, 1)
+                    torch._fused_adamw_(params, grads, first, second, unused, counts, lr=lr, beta1=beta1, beta2=beta2,
+                                        weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False)
             """;
 
     private final double beta1;
@@ -128,7 +133,7 @@ final class AdamW implements AutoCloseable {
 
     /** Everything a checkpoint must hold to continue: both moments and the step count of each parameter, by name. */
     Map<String, Tensor> state() {
-        return Map.copyOf(state);
+        return Collections.unmodifiableMap(state);
     }
 
     /** Continues from saved state. */

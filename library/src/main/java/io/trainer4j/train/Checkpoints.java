@@ -8,14 +8,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The {@code checkpoint-N} folders of an output folder. A folder of that name is whole: it was renamed when complete. */
 final class Checkpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final String PREFIX = "checkpoint-";
     static final String STATE = "trainer_state.json";
 
@@ -66,38 +71,45 @@ final class Checkpoints {
         }
     }
 
-    /** The checkpoint with the most steps that can be resumed. */
-    Optional<Path> newest() {
-        return oldestFirst().stream().filter(Checkpoints::isResumable).reduce((first, second) -> second);
-    }
-
-    static boolean isResumable(Path checkpoint) {
-        return Files.exists(checkpoint.resolve(STATE)) && Files.exists(checkpoint.resolve(ResumeFiles.OPTIMIZER));
-    }
-
     /**
      * What {@code resume_from_checkpoint} means.
      *
-     * @param option a folder, or {@code true} for the newest checkpoint, or null for none
+     * @param option a folder, or {@code true} for the newest checkpoint that is whole, or null for none
      * @return the folder to resume, or empty to start anew
+     * @throws TrainerException naming what is missing or broken
      */
     Optional<Path> resolve(String option) {
         if (option == null || option.equalsIgnoreCase("false")) {
             return Optional.empty();
         }
         if (option.equalsIgnoreCase("true")) {
-            return newest();
+            return Optional.of(newestWhole());
         }
         Path folder = Path.of(option);
         if (!Files.isDirectory(folder)) {
-            throw new UsageException("There is no checkpoint folder " + folder + " to resume from"
-                    + newest().map(p -> "; the newest is " + p).orElse("") + ".");
+            throw new UsageException("There is no checkpoint folder " + folder
+                    + " to resume from; give another, or true for the newest in " + outputDir + ".");
         }
-        if (!isResumable(folder)) {
-            throw new UsageException(folder + " holds no " + STATE + " and " + ResumeFiles.OPTIMIZER
-                    + ", so training cannot go on from it; choose a checkpoint saved without save_only_model.");
-        }
+        ResumeFiles.requireWhole(folder);
         return Optional.of(folder);
+    }
+
+    private Path newestWhole() {
+        List<Path> newestFirst = new ArrayList<>(oldestFirst());
+        Collections.reverse(newestFirst);
+        List<String> problems = new ArrayList<>();
+        for (Path checkpoint : newestFirst) {
+            try {
+                ResumeFiles.requireWhole(checkpoint);
+                return checkpoint;
+            } catch (TrainerException e) {
+                LOG.warn("Passing over {}: {}", checkpoint, e.getMessage());
+                problems.add(e.getMessage());
+            }
+        }
+        String why = problems.isEmpty() ? "" : " (" + problems.get(0) + ")";
+        throw new UsageException("There is no checkpoint in " + outputDir + " that training can go on from" + why
+                + "; leave resume_from_checkpoint out to start anew.");
     }
 
     private List<Path> oldestFirst() {

@@ -12,12 +12,13 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The gradients of a model's parameters, taken together: their norm, their clipping, their removal. */
 final class Gradients implements AutoCloseable {
+    /** A gradient that is not there is an undefined tensor to TorchScript, not None; it has no elements. */
     private static final String COLLECT = """
             def collect(params: List[Tensor]) -> List[Tensor]:
                 grads: List[Tensor] = []
                 for p in params:
                     g = p.grad
-                    if g is not None:
+                    if g is not None and g.numel() > 0:
                         grads.append(g)
                 return grads
             """;

@@ -31,12 +31,21 @@ final class OutOfMemory {
             return new TrainerException(
                     problem + "not even one row fits: lower --max-length or use a smaller model.", error);
         }
-        int factor = (batch.rows() + fits - 1) / fits;
+        int batchSize = arguments.perDeviceTrainBatchSize();
+        int part = largestDivisor(batchSize, fits);
         return new TrainerException(
                 problem
                         + "%d rows fit: --per-device-train-batch-size %d --gradient-accumulation-steps %d keeps the effective batch."
-                                .formatted(fits, fits, factor * arguments.gradientAccumulationSteps()),
+                                .formatted(fits, part, batchSize / part * arguments.gradientAccumulationSteps()),
                 error);
+    }
+
+    private static int largestDivisor(int number, int limit) {
+        int divisor = limit;
+        while (number % divisor != 0) {
+            divisor--;
+        }
+        return divisor;
     }
 
     private static boolean succeeds(Consumer<MiniBatch> attempt, MiniBatch part) {

@@ -3,19 +3,22 @@ package io.trainer4j.train;
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
 import io.trainer4j.data.Batch;
+import io.trainer4j.data.Row;
 import io.trainer4j.model.ModelInput;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Token columns of a batch, padded on the right to the longest row. */
 record Padded(int[][] inputIds, int[][] attentionMask, int length) {
 
     static Padded of(Batch rows, int padTokenId) {
-        List<int[]> ids = rows.column("input_ids", int[].class);
+        List<int[]> ids = tokens(rows, "input_ids");
         int length = ids.stream().mapToInt(row -> row.length).max().orElse(0);
         int[][] mask = new int[ids.size()][];
         boolean hasMask = rows.columnNames().contains("attention_mask");
-        List<int[]> given = hasMask ? rows.column("attention_mask", int[].class) : List.of();
+        List<int[]> given = hasMask ? tokens(rows, "attention_mask") : List.of();
         for (int r = 0; r < mask.length; r++) {
             if (ids.get(r).length == 0) {
                 throw new TrainerException("A row has no tokens at all; clean the data or choose a non-empty column.");
@@ -25,6 +28,22 @@ record Padded(int[][] inputIds, int[][] attentionMask, int length) {
             mask[r] = Arrays.copyOf(hasMask ? given.get(r) : ones, length);
         }
         return new Padded(pad(ids, length, padTokenId), mask, length);
+    }
+
+    /** A column with one value per token of {@code input_ids}. */
+    private static List<int[]> tokens(Batch rows, String column) {
+        List<int[]> values = rows.column(column, int[].class);
+        List<int[]> ids = rows.column("input_ids", int[].class);
+        for (int r = 0; r < values.size(); r++) {
+            if (values.get(r) == null || ids.get(r) == null) {
+                throw new TrainerException("A row has no " + column + " at all; remove it or fill the column.");
+            }
+            if (values.get(r).length != ids.get(r).length) {
+                throw new TrainerException("A row has " + values.get(r).length + " " + column + " for "
+                        + ids.get(r).length + " input_ids; give one per token.");
+            }
+        }
+        return values;
     }
 
     private static int[][] pad(List<int[]> rows, int length, int filler) {
@@ -39,21 +58,26 @@ record Padded(int[][] inputIds, int[][] attentionMask, int length) {
 
     MiniBatch causal(Batch rows) {
         String column = rows.columnNames().contains("labels") ? "labels" : "input_ids";
-        List<int[]> labels = rows.column(column, int[].class);
+        List<int[]> labels = tokens(rows, column);
         for (int r = 0; r < labels.size(); r++) {
             if (Arrays.stream(labels.get(r)).skip(1).noneMatch(label -> label != MiniBatch.IGNORED)) {
-                throw new TrainerException(
-                        "Nothing is left to train on in the row " + rows.row(r).toMap()
-                                + ": its answer lies behind the cut; raise --max-length or remove the row.");
+                throw new TrainerException("Nothing is left to train on in the row " + shown(rows.row(r))
+                        + ": its answer lies behind the cut; raise --max-length or remove the row.");
             }
         }
         return new MiniBatch(new ModelInput(inputIds, attentionMask, null), pad(labels, length, MiniBatch.IGNORED));
     }
 
+    /** The cells a person can read. */
+    private static Map<String, Object> shown(Row row) {
+        Map<String, Object> cells = new LinkedHashMap<>(row.toMap());
+        cells.values().removeIf(int[].class::isInstance);
+        return cells;
+    }
+
     MiniBatch classification(Batch rows) {
-        int[][] types = rows.columnNames().contains("token_type_ids")
-                ? pad(rows.column("token_type_ids", int[].class), length, 0)
-                : null;
+        int[][] types =
+                rows.columnNames().contains("token_type_ids") ? pad(tokens(rows, "token_type_ids"), length, 0) : null;
         String column = rows.columnNames().contains("labels") ? "labels" : "label";
         int[][] labels = rows.column(column).stream()
                 .map(value -> new int[] {classId(column, value)})
@@ -63,7 +87,7 @@ record Padded(int[][] inputIds, int[][] attentionMask, int length) {
 
     private static int classId(String column, Object value) {
         try {
-            return value instanceof Number number ? number.intValue() : Integer.parseInt(String.valueOf(value));
+            return Integer.parseInt(String.valueOf(value));
         } catch (NumberFormatException e) {
             throw new UsageException("Column \"" + column + "\" holds \"" + value
                     + "\" where a class id is needed; map the class names to 0, 1, 2, ... first.");

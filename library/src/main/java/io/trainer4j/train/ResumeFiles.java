@@ -9,45 +9,76 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a checkpoint holds beyond the model, so that the run that goes on is the run that was interrupted: optimizer
- * moments, the random stream and the loss sums behind the next log. Safetensors and JSON, no pickles.
+ * moments, the random stream and the sums behind the next log. Safetensors and JSON, no pickles.
  */
 final class ResumeFiles {
-    static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String MODEL = "model.safetensors";
+    private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String RANDOM = "rng_state.safetensors";
-    private static final String SUMS = "loss_sums.json";
+    private static final String RANDOM_CPU = "cpu";
+    private static final String PROGRESS = "progress.json";
 
     private ResumeFiles() {}
 
-    static void write(Path folder, AdamW optimizer, LossSums sums) {
+    static void write(Path folder, AdamW optimizer, Progress progress) {
         AtomicFile.write(folder.resolve(OPTIMIZER), file -> SafetensorsFile.write(file, optimizer.state()));
         try (Scope scope = Scope.open()) {
-            Map<String, org.bytedeco.pytorch.Tensor> state = Map.of("cpu", RandomState.save());
+            Map<String, Tensor> state = Map.of(RANDOM_CPU, RandomState.save());
             AtomicFile.write(folder.resolve(RANDOM), file -> SafetensorsFile.write(file, state));
         }
-        AtomicFile.writeString(folder.resolve(SUMS), JsonMapper.shared().writeValueAsString(sums.toMap()) + "\n");
+        AtomicFile.writeString(
+                folder.resolve(PROGRESS), JsonMapper.shared().writeValueAsString(progress.toMap()) + "\n");
     }
 
-    static LossSums restore(Path folder, AdamW optimizer) {
+    /**
+     * Reads everything but the tensors' values.
+     *
+     * @throws TrainerException naming the file that is missing or broken
+     */
+    static void requireWhole(Path folder) {
+        TrainerState.read(folder.resolve(Checkpoints.STATE));
+        if (!Files.exists(folder.resolve(OPTIMIZER))) {
+            throw new TrainerException(folder + " holds no " + OPTIMIZER
+                    + ", so training cannot go on from it; choose a checkpoint saved without save_only_model.");
+        }
+        SafetensorsFile.open(folder.resolve(MODEL)).close();
+        SafetensorsFile.open(folder.resolve(OPTIMIZER)).close();
+        try (SafetensorsFile random = SafetensorsFile.open(folder.resolve(RANDOM))) {
+            if (!random.names().contains(RANDOM_CPU)) {
+                throw new TrainerException(
+                        random + " holds no state \"" + RANDOM_CPU + "\"; resume from another" + " checkpoint.");
+            }
+        }
+        readProgress(folder.resolve(PROGRESS));
+    }
+
+    /** Restores a checkpoint that is whole. */
+    static Progress restore(Path folder, AdamW optimizer) {
         try (Scope scope = Scope.open();
                 SafetensorsFile moments = SafetensorsFile.open(folder.resolve(OPTIMIZER));
                 SafetensorsFile random = SafetensorsFile.open(folder.resolve(RANDOM))) {
             if (!moments.names().equals(optimizer.state().keySet())) {
-                throw new TrainerException(folder.resolve(OPTIMIZER)
-                        + " belongs to another model; resume with the model the checkpoint was made with.");
+                throw new TrainerException(
+                        moments + " belongs to another model; resume with the model the checkpoint was made with.");
             }
             optimizer.restore(moments::load);
-            RandomState.restore(random.load("cpu"));
-            JsonNode sums = JsonMapper.shared().readTree(Files.readString(folder.resolve(SUMS)));
-            return LossSums.of(sums);
+            RandomState.restore(random.load(RANDOM_CPU));
+            return readProgress(folder.resolve(PROGRESS));
+        }
+    }
+
+    private static Progress readProgress(Path file) {
+        try {
+            return Progress.of(JsonMapper.shared().readTree(Files.readString(file)));
         } catch (IOException | JacksonException e) {
             throw new TrainerException(
-                    "The checkpoint " + folder + " is not whole (" + e.getMessage() + "); resume from another one.", e);
+                    file + " is missing or broken (" + e.getMessage() + "); resume from another checkpoint.", e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.trainer4j.train;
 
+import java.util.Arrays;
+
 /**
  * How a run divides into batches, steps and epochs (transformers/trainer.py, set_initial_training_values).
  *
@@ -26,8 +28,8 @@ record StepPlan(int rows, int batchSize, int batchesPerEpoch, int stepsPerEpoch,
         return (a + b - 1) / b;
     }
 
-    /** Rows of one batch of an epoch's order: indices {@code [from, until)}. */
+    /** The row numbers of one batch of an epoch's order. */
     int[] batch(int[] order, int index) {
-        return java.util.Arrays.copyOfRange(order, index * batchSize, Math.min(rows, (index + 1) * batchSize));
+        return Arrays.copyOfRange(order, index * batchSize, Math.min(rows, (index + 1) * batchSize));
     }
 }

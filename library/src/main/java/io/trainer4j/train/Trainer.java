@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Trains, evaluates and saves a model, with the semantics of Hugging Face's {@code Trainer} (transformers 5.17): the same
@@ -44,6 +45,7 @@ public final class Trainer {
     private final Objective objective;
     private final ComputeMetrics computeMetrics;
     private final List<TrainerCallback> callbacks;
+    private final long parametersOutsideEmbeddings;
     private TrainerState state = new TrainerState();
 
     private Trainer(Builder builder) {
@@ -59,6 +61,10 @@ public final class Trainer {
                 : new ClassificationObjective((SequenceClassifier) model);
         objective = builder.loss == null ? builtIn : new CustomObjective(model, builder.loss, builtIn);
         collator = builder.collator == null ? defaultCollator() : builder.collator;
+        parametersOutsideEmbeddings = model.parameters().asMap().entrySet().stream()
+                .filter(parameter -> !isEmbedding(parameter.getKey()))
+                .mapToLong(parameter -> parameter.getValue().numel())
+                .sum();
         arguments.validate();
         if (arguments.evalStrategy() != IntervalStrategy.NO && evalDataset == null) {
             throw new UsageException("eval_strategy is " + arguments.evalStrategy()
@@ -84,14 +90,7 @@ public final class Trainer {
      * @throws io.trainer4j.TrainerException naming the step, row or file that failed and the way out
      */
     public TrainOutput train() {
-        if (trainDataset == null || trainDataset.size() == 0) {
-            throw new UsageException("There are no rows to train on; give the trainer a trainDataset.");
-        }
-        StepPlan plan = StepPlan.of(trainDataset.size(), arguments);
-        if (plan.stepsPerEpoch() == 0) {
-            throw new UsageException("The training set has " + plan.rows() + " rows, fewer than one batch of "
-                    + plan.batchSize() + "; lower per_device_train_batch_size or leave dataloader_drop_last off.");
-        }
+        StepPlan plan = stepPlan();
         Optional<Path> checkpoint = new Checkpoints(arguments.outputDir()).resolve(arguments.resumeFromCheckpoint());
         state = checkpoint
                 .map(path -> TrainerState.read(path.resolve(Checkpoints.STATE)))
@@ -108,7 +107,7 @@ public final class Trainer {
             checkpoint.ifPresent(run::resume);
             tell(new TrainingEvent.TrainBegin(plan(), startStep, plan.totalSteps()));
             if (arguments.evalOnStart() && startStep == 0) {
-                evaluateAndLog();
+                tell(new TrainingEvent.Evaluate(startStep, state.epoch(), evaluateAndLog()));
             }
             run.run();
             TrainOutput output = run.output((System.nanoTime() - started) / 1e9);
@@ -116,6 +115,18 @@ public final class Trainer {
             tell(new TrainingEvent.TrainEnd(output));
             return output;
         }
+    }
+
+    private StepPlan stepPlan() {
+        if (trainDataset == null || trainDataset.size() == 0) {
+            throw new UsageException("There are no rows to train on; give the trainer a trainDataset.");
+        }
+        StepPlan plan = StepPlan.of(trainDataset.size(), arguments);
+        if (plan.stepsPerEpoch() == 0) {
+            throw new UsageException("The training set has " + plan.rows() + " rows, fewer than one batch of "
+                    + plan.batchSize() + "; lower per_device_train_batch_size or leave dataloader_drop_last off.");
+        }
+        return plan;
     }
 
     private void logSummary(TrainOutput output, StepPlan plan, int startStep) {
@@ -195,10 +206,7 @@ public final class Trainer {
         AtomicFile.writeString(folder.resolve(Checkpoints.STATE), state.toJson());
         AtomicFile.writeString(
                 folder.resolve("training_args.json"),
-                tools.jackson.databind.json.JsonMapper.shared()
-                                .writerWithDefaultPrettyPrinter()
-                                .writeValueAsString(arguments.toMap())
-                        + "\n");
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(arguments.toMap()) + "\n");
     }
 
     /** How far training has come, with the log so far. */
@@ -208,7 +216,7 @@ public final class Trainer {
 
     /** What a call of {@link #train} will do, each decision with its reason. */
     public RunPlan plan() {
-        return RunPlan.of(model, arguments, StepPlan.of(trainDataset.size(), arguments), objective);
+        return RunPlan.of(model, arguments, stepPlan(), objective);
     }
 
     PretrainedModel model() {
@@ -227,10 +235,13 @@ public final class Trainer {
         return collator.collate(trainDataset.rows(rows));
     }
 
+    static boolean isEmbedding(String parameterName) {
+        return parameterName.endsWith("embed_tokens.weight") || parameterName.endsWith("_embeddings.weight");
+    }
+
     /** Hugging Face's estimate: 6 per token and parameter outside the embeddings. */
     double floatingPointOperations(MiniBatch batch) {
-        long embeddings = (long) model.vocabSize() * model.hiddenSize();
-        return 6.0 * batch.rows() * batch.input().length() * (model.parameters().count() - embeddings);
+        return 6.0 * batch.rows() * batch.input().length() * parametersOutsideEmbeddings;
     }
 
     Map<String, Double> evaluateAndLog() {
@@ -246,12 +257,11 @@ public final class Trainer {
         tell(new TrainingEvent.Log(row));
     }
 
-    /** Passes an event on; of several wishes the last in the order of {@link Decision} counts. */
+    /** Passes an event on and collects what is asked for. */
     Decision tell(TrainingEvent event) {
         Decision wish = Decision.CONTINUE;
         for (TrainerCallback callback : callbacks) {
-            Decision next = callback.on(event);
-            wish = next.compareTo(wish) > 0 ? next : wish;
+            wish = wish.and(callback.on(event));
         }
         return wish;
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -97,29 +98,29 @@ public final class TrainerState {
 
     static TrainerState read(Path file) {
         try {
-            Map<String, Object> json = JSON.readValue(Files.readString(file), new TypeReference<>() {});
+            JsonNode json = JSON.readTree(Files.readString(file));
             TrainerState state = new TrainerState();
-            state.epoch = number(json, "epoch").doubleValue();
-            state.globalStep = number(json, "global_step").intValue();
-            state.totalFlos = number(json, "total_flos").doubleValue();
-            state.bestMetric = json.get("best_metric") instanceof Number best ? best.doubleValue() : null;
-            state.bestGlobalStep = json.get("best_global_step") instanceof Number step ? step.intValue() : null;
-            state.bestModelCheckpoint = (String) json.get("best_model_checkpoint");
-            for (Object row : (List<?>) json.get("log_history")) {
-                Map<String, Object> copy = new LinkedHashMap<>();
-                ((Map<?, ?>) row).forEach((name, value) -> copy.put((String) name, value));
-                state.log(copy);
+            state.epoch = json.required("epoch").asDouble();
+            state.globalStep = json.required("global_step").asInt();
+            state.totalFlos = json.required("total_flos").asDouble();
+            state.bestMetric = json.path("best_metric").asDoubleOpt().stream()
+                    .boxed()
+                    .findFirst()
+                    .orElse(null);
+            state.bestGlobalStep = json.path("best_global_step").asIntOpt().stream()
+                    .boxed()
+                    .findFirst()
+                    .orElse(null);
+            state.bestModelCheckpoint = json.path("best_model_checkpoint").asString(null);
+            for (JsonNode row : json.required("log_history")) {
+                state.log(JSON.convertValue(row, new TypeReference<>() {}));
             }
             return state;
-        } catch (JacksonException | IOException | ClassCastException | NullPointerException e) {
+        } catch (JacksonException | IOException e) {
             throw new TrainerException(
                     file + " is not a whole trainer_state.json (" + e.getMessage()
                             + "); resume from another checkpoint.",
                     e);
         }
-    }
-
-    private static Number number(Map<String, Object> json, String key) {
-        return (Number) json.get(key);
     }
 }

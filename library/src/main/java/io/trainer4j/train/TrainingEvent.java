@@ -33,7 +33,12 @@ public sealed interface TrainingEvent {
     /** A checkpoint is whole on disk ({@code on_save}). */
     record Save(int step, Path checkpoint) implements TrainingEvent {}
 
-    /** A pass over the training set is done ({@code on_epoch_end}). */
+    /**
+     * A pass over the training set is done, or the run ends inside one ({@code on_epoch_end}); what is due then is logged,
+     * evaluated and saved next.
+     *
+     * @param epoch number of the pass, from 1
+     */
     record EpochEnd(int epoch) implements TrainingEvent {}
 
     /** The run is over ({@code on_train_end}). */

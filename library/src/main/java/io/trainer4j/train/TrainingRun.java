@@ -3,13 +3,13 @@ package io.trainer4j.train;
 import io.trainer4j.TrainerException;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.train.TrainerCallback.Decision;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** One call of {@link Trainer#train}: the loop, and what it owns while it runs. */
 final class TrainingRun implements AutoCloseable {
@@ -21,7 +21,7 @@ final class TrainingRun implements AutoCloseable {
     private final AdamW optimizer;
     private final TrainerState state;
     private final Checkpoints checkpoints;
-    private LossSums losses = new LossSums();
+    private Progress progress = new Progress();
     private boolean stopped;
 
     TrainingRun(Trainer trainer, StepPlan plan, TrainerState state) {
@@ -39,65 +39,77 @@ final class TrainingRun implements AutoCloseable {
         checkpoints = new Checkpoints(arguments.outputDir());
     }
 
-    /** Continues where a checkpoint stopped: weights, moments, random stream, loss sums. */
+    /** Continues where a checkpoint stopped: weights, moments, random stream, sums. */
     void resume(Path checkpoint) {
         trainer.model().loadWeights(checkpoint);
-        losses = ResumeFiles.restore(checkpoint, optimizer);
+        progress = ResumeFiles.restore(checkpoint, optimizer);
+        if (state.bestModelCheckpoint != null && !Files.isDirectory(Path.of(state.bestModelCheckpoint))) {
+            state.bestModelCheckpoint = null;
+        }
     }
 
-    /** The loop. */
     void run() {
-        int firstEpoch = state.globalStep / plan.stepsPerEpoch();
-        int skippedSteps = state.globalStep % plan.stepsPerEpoch();
-        for (int epoch = firstEpoch; epoch < plan.epochs() && !isOver(); epoch++) {
-            int[] order = RandomState.permutation(plan.rows(), arguments.shuffleSeed() + epoch);
-            if (skippedSteps == 0) {
-                RandomState.drawLoaderSeed(); // a resumed epoch drew before its checkpoint was made
-            }
-            for (int step = skippedSteps; step < plan.stepsPerEpoch() && !isOver(); step++) {
-                int firstBatch = step * arguments.gradientAccumulationSteps();
-                int endBatch = Math.min(firstBatch + arguments.gradientAccumulationSteps(), plan.batchesPerEpoch());
-                step(epoch, order, firstBatch, endBatch);
-            }
-            skippedSteps = 0;
-            if (!isOver() || state.globalStep == plan.stepsPerEpoch() * (epoch + 1)) {
-                endEpoch(epoch);
-            }
+        for (int epoch = firstEpoch(); epoch < plan.epochs() && !stopped; epoch++) {
+            runEpoch(epoch);
         }
         loadBest();
+    }
+
+    /** The epoch to go on in. A checkpoint made after its last step but before its end was reported is still inside it. */
+    private int firstEpoch() {
+        int epoch = state.globalStep / plan.stepsPerEpoch();
+        boolean between = state.globalStep > 0 && state.globalStep % plan.stepsPerEpoch() == 0;
+        return between && !progress.endedEpochAt(state.globalStep) ? epoch - 1 : epoch;
+    }
+
+    private void runEpoch(int epoch) {
+        int stepsBefore = epoch * plan.stepsPerEpoch();
+        int first = state.globalStep - stepsBefore;
+        if (first == 0) {
+            RandomState.drawLoaderSeed(); // a resumed epoch drew before its checkpoint was made
+        }
+        int[] order = RandomState.permutation(plan.rows(), arguments.shuffleSeed() + epoch);
+        for (int step = first; step < plan.stepsPerEpoch() && !isOver(); step++) {
+            step(epoch, order, step);
+        }
+        boolean complete = state.globalStep - stepsBefore == plan.stepsPerEpoch();
+        if ((complete || !stopped) && !progress.endedEpochAt(state.globalStep)) {
+            endEpoch(epoch);
+        }
     }
 
     private boolean isOver() {
         return stopped || state.globalStep >= plan.totalSteps();
     }
 
-    private void step(int epoch, int[] order, int firstBatch, int endBatch) {
-        List<MiniBatch> group = new ArrayList<>();
-        for (int b = firstBatch; b < endBatch; b++) {
-            group.add(trainer.trainBatch(plan.batch(order, b)));
-        }
+    private void step(int epoch, int[] order, int step) {
+        int firstBatch = step * arguments.gradientAccumulationSteps();
+        int endBatch = Math.min(firstBatch + arguments.gradientAccumulationSteps(), plan.batchesPerEpoch());
+        List<MiniBatch> group = IntStream.range(firstBatch, endBatch)
+                .mapToObj(b -> trainer.trainBatch(plan.batch(order, b)))
+                .toList();
         double targets = group.stream().mapToLong(trainer.objective()::targets).sum();
+        if (targets == 0) {
+            throw new TrainerException(
+                    "Step " + (state.globalStep + 1) + " has no label to train on; remove rows without labels.");
+        }
         double loss = 0;
-        long tokens = 0;
         for (MiniBatch batch : group) {
             loss += backward(batch, targets);
-            tokens += Arrays.stream(batch.input().attentionMask())
-                    .mapToLong(row -> Arrays.stream(row).sum())
-                    .sum();
             state.totalFlos += trainer.floatingPointOperations(batch);
         }
-        requireFinite(loss);
+        requireFinite("loss", loss);
         double gradNorm = gradients.clip(arguments.maxGradNorm());
+        requireFinite("gradient norm", gradNorm);
         double learningRate = schedule.at(state.globalStep);
         optimizer.step(learningRate);
         gradients.clear();
 
-        losses.add(loss);
+        progress.addStep(loss, gradNorm);
         state.globalStep++;
         state.epoch = epoch + (double) endBatch / plan.batchesPerEpoch();
-        Decision wish = trainer.tell(new TrainingEvent.StepEnd(
-                state.globalStep, plan.totalSteps(), state.epoch, loss, gradNorm, learningRate, tokens));
-        afterStep(gradNorm, learningRate, wish);
+        afterStep(trainer.tell(new TrainingEvent.StepEnd(
+                state.globalStep, plan.totalSteps(), state.epoch, loss, gradNorm, learningRate, tokens(group))));
     }
 
     private double backward(MiniBatch batch, double targets) {
@@ -112,68 +124,73 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private void requireFinite(double loss) {
-        if (!Double.isFinite(loss)) {
+    private void requireFinite(String what, double value) {
+        if (!Double.isFinite(value)) {
             gradients.clear();
-            throw new TrainerException("The loss of step " + (state.globalStep + 1) + " is " + loss
+            throw new TrainerException("The " + what + " of step " + (state.globalStep + 1) + " is " + value
                     + "; the weights are as they were before it. Lower --learning-rate (now "
                     + arguments.learningRate() + ") or look for broken rows.");
         }
     }
 
-    /** Log, evaluate, save, in Hugging Face's order. */
-    private void afterStep(double gradNorm, double learningRate, Decision wish) {
+    private static long tokens(List<MiniBatch> group) {
+        return group.stream()
+                .flatMap(batch -> Arrays.stream(batch.input().attentionMask()))
+                .mapToLong(row -> Arrays.stream(row).sum())
+                .sum();
+    }
+
+    /** Log, evaluate, save, as DefaultFlowCallback in transformers/trainer_callback.py has it. */
+    private void afterStep(Decision wish) {
         int step = state.globalStep;
         boolean last = step >= plan.totalSteps();
-        boolean stop = wish == Decision.STOP || wish == Decision.SAVE_AND_STOP;
         if ((arguments.loggingStrategy() == IntervalStrategy.STEPS && step % state.loggingSteps == 0)
                 || (arguments.loggingFirstStep() && step == 1)) {
-            log(gradNorm, learningRate);
+            log();
         }
-        lastGradNorm = gradNorm;
-        lastLearningRate = learningRate;
+        Decision all = wish;
         if (wish == Decision.EVALUATE
                 || (arguments.evalStrategy() == IntervalStrategy.STEPS
                         && (step % state.evalSteps == 0 || last)
                         && arguments.evalDelay() <= step)) {
-            stop |= evaluate();
+            all = wish.and(evaluate());
         }
-        if (wish == Decision.SAVE
-                || wish == Decision.SAVE_AND_STOP
+        if (all.saves()
                 || (arguments.saveStrategy() == IntervalStrategy.STEPS && (step % state.saveSteps == 0 || last))) {
             save();
         }
-        stopped |= stop;
+        stopped |= all.stops();
     }
 
-    private double lastGradNorm;
-    private double lastLearningRate;
-
+    /** Also the end of the run inside an epoch; not where a callback stopped there, since the epoch is to go on. */
     private void endEpoch(int epoch) {
+        progress.endEpoch(state.globalStep);
+        trainer.tell(new TrainingEvent.EpochEnd(epoch + 1));
         if (arguments.loggingStrategy() == IntervalStrategy.EPOCH) {
-            log(lastGradNorm, lastLearningRate);
+            log();
         }
+        Decision wish = Decision.CONTINUE;
         if (arguments.evalStrategy() == IntervalStrategy.EPOCH && arguments.evalDelay() <= state.epoch) {
-            stopped |= evaluate();
+            wish = evaluate();
         }
-        if (arguments.saveStrategy() == IntervalStrategy.EPOCH) {
+        if (wish.saves() || arguments.saveStrategy() == IntervalStrategy.EPOCH) {
             save();
         }
-        trainer.tell(new TrainingEvent.EpochEnd(epoch + 1));
+        stopped |= wish.stops();
     }
 
-    private void log(double gradNorm, double learningRate) {
-        if (losses.hasUnlogged(state.globalStep)) {
+    private void log() {
+        if (progress.hasUnlogged(state.globalStep)) {
             Map<String, Object> row = new LinkedHashMap<>();
-            row.put("loss", losses.takeMean(state.globalStep));
-            row.put("grad_norm", gradNorm);
-            row.put("learning_rate", learningRate);
+            row.put("loss", progress.takeMeanLoss(state.globalStep));
+            row.put("grad_norm", progress.gradNorm());
+            row.put("learning_rate", schedule.at(state.globalStep - 1));
             trainer.log(row);
         }
     }
 
-    /** Whether a callback asked to stop. */
-    private boolean evaluate() {
+    /** What the callbacks ask for after it. */
+    private Decision evaluate() {
         Map<String, Double> metrics = trainer.evaluateAndLog();
         arguments.bestMetric().ifPresent(name -> {
             Double value = metrics.get(name);
@@ -181,42 +198,50 @@ final class TrainingRun implements AutoCloseable {
                 throw new TrainerException("metric_for_best_model is " + name + " but the evaluation gives "
                         + metrics.keySet() + "; choose one of these.");
             }
-            boolean better = state.bestMetric == null
-                    || (arguments.bestIsGreatest() ? value > state.bestMetric : value < state.bestMetric);
-            if (better) {
+            if (isBest(value)) {
                 state.bestMetric = value;
                 state.bestGlobalStep = state.globalStep;
             }
         });
-        Decision wish = trainer.tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
-        return wish == Decision.STOP || wish == Decision.SAVE_AND_STOP;
+        return trainer.tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
+    }
+
+    private boolean isBest(double value) {
+        if (state.bestMetric == null) {
+            return Double.isFinite(value);
+        }
+        return arguments.bestIsGreatest() ? value > state.bestMetric : value < state.bestMetric;
     }
 
     private void save() {
         Path target = checkpoints.path(state.globalStep);
-        if (state.bestGlobalStep != null && state.bestGlobalStep == state.globalStep) {
-            state.bestModelCheckpoint = target.toString();
+        if (state.bestGlobalStep != null) {
+            Path best = checkpoints.path(state.bestGlobalStep);
+            if (best.equals(target) || Files.isDirectory(best)) {
+                state.bestModelCheckpoint = best.toString();
+            }
         }
         checkpoints.write(state.globalStep, folder -> {
             trainer.saveModelTo(folder);
             trainer.writeState(folder);
             if (!arguments.saveOnlyModel()) {
-                ResumeFiles.write(folder, optimizer, losses);
+                ResumeFiles.write(folder, optimizer, progress);
             }
         });
-        Optional.ofNullable(arguments.saveTotalLimit())
-                .ifPresent(limit -> checkpoints.rotate(limit, state.bestModelCheckpoint));
+        if (arguments.saveTotalLimit() != null) {
+            checkpoints.rotate(arguments.saveTotalLimit(), state.bestModelCheckpoint);
+        }
         trainer.tell(new TrainingEvent.Save(state.globalStep, target));
     }
 
     private void loadBest() {
-        if (arguments.loadBestModelAtEnd() && !stopped && state.bestModelCheckpoint != null) {
+        if (arguments.loadBestModelAtEnd() && state.bestModelCheckpoint != null) {
             trainer.model().loadWeights(Path.of(state.bestModelCheckpoint));
         }
     }
 
     TrainOutput output(double seconds) {
-        return new TrainOutput(state.globalStep, losses.mean(state.globalStep), seconds, stopped);
+        return new TrainOutput(state.globalStep, progress.meanLoss(state.globalStep), seconds, stopped);
     }
 
     @Override

@@ -1,0 +1,68 @@
+package io.trainer4j.train;
+
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** What a run remembers of its past steps, so that the next log and the next end of an epoch come out right. */
+final class Progress {
+    private double totalLoss;
+    private double lossSinceLog;
+    private double gradNorm;
+    private int lastLoggedStep;
+    private int lastEpochEnd;
+
+    static Progress of(JsonNode json) {
+        Progress progress = new Progress();
+        progress.totalLoss = json.required("total_loss").asDouble();
+        progress.lossSinceLog = json.required("loss_since_log").asDouble();
+        progress.gradNorm = json.required("grad_norm").asDouble();
+        progress.lastLoggedStep = json.required("last_logged_step").asInt();
+        progress.lastEpochEnd = json.required("last_epoch_end").asInt();
+        return progress;
+    }
+
+    Map<String, Object> toMap() {
+        return Map.of(
+                "total_loss", totalLoss,
+                "loss_since_log", lossSinceLog,
+                "grad_norm", gradNorm,
+                "last_logged_step", lastLoggedStep,
+                "last_epoch_end", lastEpochEnd);
+    }
+
+    void addStep(double loss, double norm) {
+        totalLoss += loss;
+        lossSinceLog += loss;
+        gradNorm = norm;
+    }
+
+    /** The global gradient norm of the last step, before clipping. */
+    double gradNorm() {
+        return gradNorm;
+    }
+
+    boolean hasUnlogged(int step) {
+        return step > lastLoggedStep;
+    }
+
+    /** The mean since the last call, which is thereby logged. */
+    double takeMeanLoss(int step) {
+        double mean = lossSinceLog / (step - lastLoggedStep);
+        lossSinceLog = 0;
+        lastLoggedStep = step;
+        return mean;
+    }
+
+    double meanLoss(int steps) {
+        return steps == 0 ? 0 : totalLoss / steps;
+    }
+
+    void endEpoch(int step) {
+        lastEpochEnd = step;
+    }
+
+    /** Whether what is due at the end of an epoch was done after this step. */
+    boolean endedEpochAt(int step) {
+        return lastEpochEnd == step;
+    }
+}

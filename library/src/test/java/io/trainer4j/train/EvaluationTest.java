@@ -1,0 +1,159 @@
+package io.trainer4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.trainer4j.data.Dataset;
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.SequenceClassifier;
+import io.trainer4j.testing.TinyModels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationTest {
+    @TempDir
+    Path out;
+
+    /** transformers/trainer.py weights the mean loss of each batch by its rows; perplexity here is over all tokens. */
+    @Test
+    void lossIsWeightedByRowsAndPerplexityByTokens() {
+        Dataset rows = TinyModels.sentences(5);
+        try (CausalLM model = TinyModels.causalLM(1)) {
+            double[] sums = new double[5];
+            double[] tokens = new double[5];
+            Objective objective = new CausalLmObjective(model);
+            for (int row = 0; row < 5; row++) {
+                MiniBatch alone = DataCollator.forCausalLM(0).collate(rows.rows(row));
+                EvaluationSums sum = new EvaluationSums(false);
+                objective.evaluate(alone, sum);
+                tokens[row] = objective.targets(alone);
+                sums[row] = sum.meanLossByTarget() * tokens[row];
+            }
+            double expected =
+                    (2 * mean(sums, tokens, 0, 2) + 2 * mean(sums, tokens, 2, 4) + mean(sums, tokens, 4, 5)) / 5;
+
+            Map<String, Double> metrics = Trainer.builder(model, arguments().perDeviceEvalBatchSize(2))
+                    .evalDataset(rows)
+                    .build()
+                    .evaluate();
+
+            assertThat(metrics.get("eval_loss")).isCloseTo(expected, within(1e-5));
+            assertThat(expected).isNotCloseTo(mean(sums, tokens, 0, 5), within(1e-4));
+            assertThat(metrics.get("eval_perplexity")).isCloseTo(Math.exp(mean(sums, tokens, 0, 5)), within(1e-2));
+        }
+    }
+
+    private static double mean(double[] sums, double[] tokens, int from, int until) {
+        double sum = 0;
+        double count = 0;
+        for (int row = from; row < until; row++) {
+            sum += sums[row];
+            count += tokens[row];
+        }
+        return sum / count;
+    }
+
+    @Test
+    void languageModelShowsOneTokenPerLabel() {
+        List<EvalPrediction> shown = new ArrayList<>();
+        Dataset rows = TinyModels.sentences(3);
+        try (CausalLM model = TinyModels.causalLM(1)) {
+            Map<String, Double> metrics = Trainer.builder(model, arguments().perDeviceEvalBatchSize(2))
+                    .evalDataset(rows)
+                    .computeMetrics(prediction -> {
+                        shown.add(prediction);
+                        return Map.of();
+                    })
+                    .build()
+                    .evaluate();
+
+            int[] labels = rows.column("labels").stream()
+                    .flatMapToInt(row -> Arrays.stream((int[]) row).filter(label -> label >= 0))
+                    .toArray();
+            assertThat(shown).hasSize(1);
+            assertThat(shown.get(0).labels()).isEqualTo(labels);
+            assertThat(shown.get(0).predictions()).hasSameSizeAs(labels);
+            assertThat(shown.get(0).scores()).isEmpty();
+            assertThat(metrics.get("eval_mean_token_accuracy"))
+                    .isEqualTo(accuracy(shown.get(0)).get("accuracy"));
+        }
+    }
+
+    @Test
+    void classifierShowsScoresAndOwnFiguresAreNamed() {
+        List<EvalPrediction> shown = new ArrayList<>();
+        try (SequenceClassifier model = TinyModels.classifier(1, out, 3, 0.3)) {
+            Map<String, Double> metrics = Trainer.builder(model, arguments().perDeviceEvalBatchSize(2))
+                    .evalDataset(TinyModels.labelled(5, 3))
+                    .computeMetrics(prediction -> {
+                        shown.add(prediction);
+                        Map<String, Double> figures = new LinkedHashMap<>(accuracy(prediction));
+                        figures.put("eval_own", 7.0);
+                        return figures;
+                    })
+                    .build()
+                    .evaluate();
+
+            assertThat(metrics.keySet())
+                    .containsExactly(
+                            "eval_loss",
+                            "eval_accuracy",
+                            "eval_own",
+                            "eval_runtime",
+                            "eval_samples_per_second",
+                            "eval_steps_per_second");
+            assertThat(shown.get(0).labels()).containsExactly(0, 1, 2, 0, 1);
+            assertThat(shown.get(0).scores()).hasSize(5).allMatch(scores -> scores.length == 3);
+            for (int row = 0; row < 5; row++) {
+                float[] scores = shown.get(0).scores().get(row);
+                for (float score : scores) {
+                    assertThat(scores[shown.get(0).predictions()[row]]).isGreaterThanOrEqualTo(score);
+                }
+            }
+        }
+    }
+
+    @Test
+    void lossOnlyLeavesEverythingElseOut() {
+        try (CausalLM model = TinyModels.causalLM(1)) {
+            Map<String, Double> metrics = Trainer.builder(model, arguments().predictionLossOnly(true))
+                    .evalDataset(TinyModels.sentences(3))
+                    .computeMetrics(EvaluationTest::accuracy)
+                    .build()
+                    .evaluate();
+
+            assertThat(metrics.keySet())
+                    .containsExactly("eval_loss", "eval_runtime", "eval_samples_per_second", "eval_steps_per_second");
+        }
+    }
+
+    @Test
+    void evaluationHasNoDropout() {
+        try (SequenceClassifier model = TinyModels.classifier(1, out, 3, 0.3)) {
+            Trainer trainer = Trainer.builder(model, arguments())
+                    .evalDataset(TinyModels.labelled(5, 3))
+                    .build();
+
+            assertThat(trainer.evaluate().get("eval_loss"))
+                    .isEqualTo(trainer.evaluate().get("eval_loss"));
+        }
+    }
+
+    private static Map<String, Double> accuracy(EvalPrediction shown) {
+        double right = 0;
+        for (int i = 0; i < shown.labels().length; i++) {
+            right += shown.predictions()[i] == shown.labels()[i] ? 1 : 0;
+        }
+        return Map.of("accuracy", right / shown.labels().length);
+    }
+
+    private TrainingArguments arguments() {
+        return TinyRun.arguments(out);
+    }
+}

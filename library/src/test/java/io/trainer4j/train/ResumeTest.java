@@ -1,0 +1,197 @@
+package io.trainer4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trainer4j.TrainerException;
+import io.trainer4j.UsageException;
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run that goes on from a checkpoint ends as the run that was never interrupted; the models have dropout. */
+class ResumeTest {
+    @TempDir
+    Path out;
+
+    /** Epochs have 3 steps, or 2 with accumulation, so that some of these steps end one and others do not. */
+    @ParameterizedTest
+    @CsvSource({
+        "5, 1, NO, STEPS",
+        "6, 1, NO, STEPS",
+        "5, 2, NO, STEPS",
+        "4, 2, NO, STEPS",
+        "5, 1, STEPS, STEPS",
+        "6, 1, STEPS, STEPS",
+        "6, 1, EPOCH, STEPS",
+        "6, 1, EPOCH, EPOCH",
+        "5, 1, EPOCH, EPOCH",
+        "10, 1, EPOCH, EPOCH"
+    })
+    void tenStepsAreFiveAndFiveMore(int from, int accumulation, IntervalStrategy evaluation, IntervalStrategy logging) {
+        TrainingArguments arguments = TinyRun.arguments(out)
+                .maxSteps(10)
+                .gradientAccumulationSteps(accumulation)
+                .weightDecay(0.1)
+                .warmupSteps(2)
+                .loggingStrategy(logging)
+                .loggingSteps(4)
+                .evalStrategy(evaluation)
+                .evalSteps(2)
+                .saveSteps(from);
+        TinyRun whole = TinyRun.of(arguments);
+        assertSameEnd(resumed(arguments, checkpoint(from).toString()), whole);
+    }
+
+    @Test
+    void checkpointOfAnEpochsEndGoesOnWithTheNext() {
+        TrainingArguments arguments = TinyRun.arguments(out)
+                .maxSteps(8)
+                .loggingStrategy(IntervalStrategy.EPOCH)
+                .evalStrategy(IntervalStrategy.EPOCH)
+                .saveStrategy(IntervalStrategy.EPOCH);
+        TinyRun whole = TinyRun.of(arguments);
+        for (int step : new int[] {3, 6, 8}) {
+            assertSameEnd(resumed(arguments, checkpoint(step).toString()), whole);
+        }
+    }
+
+    @Test
+    void runStoppedByACallbackGoesOn() {
+        TrainingArguments arguments = TinyRun.arguments(out)
+                .maxSteps(7)
+                .loggingStrategy(IntervalStrategy.EPOCH)
+                .evalStrategy(IntervalStrategy.EPOCH)
+                .saveStrategy(IntervalStrategy.NO);
+        TinyRun whole = TinyRun.of(arguments);
+        for (int stop : new int[] {4, 6}) {
+            TinyRun.of(
+                    arguments,
+                    event -> event instanceof TrainingEvent.StepEnd end && end.step() == stop
+                            ? TrainerCallback.Decision.SAVE_AND_STOP
+                            : TrainerCallback.Decision.CONTINUE);
+            assertSameEnd(resumed(arguments, checkpoint(stop).toString()), whole);
+        }
+    }
+
+    @Test
+    void longerRunGoesOnFromTheEndOfAShorterOne() {
+        TrainingArguments shorter = TinyRun.arguments(out)
+                .lrSchedulerType(SchedulerType.CONSTANT)
+                .saveStrategy(IntervalStrategy.EPOCH)
+                .maxSteps(5);
+        TinyRun.of(shorter);
+        TinyRun longer = resumed(shorter.maxSteps(8), checkpoint(5).toString());
+
+        assertSameWeights(longer, TinyRun.of(shorter.maxSteps(8)));
+    }
+
+    @Test
+    void trueTakesTheNewestThatIsWhole() throws IOException {
+        TrainingArguments arguments = TinyRun.arguments(out).maxSteps(11).saveSteps(1);
+        TinyRun whole = TinyRun.of(arguments);
+        truncate(checkpoint(11).resolve("model.safetensors"));
+        truncate(checkpoint(10).resolve("trainer_state.json"));
+        Files.delete(checkpoint(9).resolve("optimizer.safetensors"));
+        truncate(checkpoint(8).resolve("rng_state.safetensors"));
+        Files.delete(checkpoint(7).resolve("progress.json"));
+
+        TinyRun resumed = resumed(arguments, "true");
+
+        assertThat(resumed.events().get(0))
+                .isInstanceOfSatisfying(
+                        TrainingEvent.TrainBegin.class,
+                        begin -> assertThat(begin.startStep()).isEqualTo(6));
+        assertSameEnd(resumed, whole);
+    }
+
+    @Test
+    void trueWithoutAnyCheckpointIsAnError() throws IOException {
+        TrainingArguments arguments = TinyRun.arguments(out).maxSteps(1);
+        assertThatThrownBy(() -> resumed(arguments, "true"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("no checkpoint in " + out)
+                .hasMessageContaining("start anew");
+
+        TinyRun.of(arguments.saveOnlyModel(true));
+        assertThatThrownBy(() -> resumed(arguments, "true"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("save_only_model");
+    }
+
+    @Test
+    void falseStartsAnew() {
+        TrainingArguments arguments = TinyRun.arguments(out).maxSteps(2);
+        assertThat(resumed(arguments, "false").state().globalStep()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "model.safetensors",
+                "optimizer.safetensors",
+                "rng_state.safetensors",
+                "trainer_state.json",
+                "progress.json"
+            })
+    void brokenFileIsNamed(String file) throws IOException {
+        TrainingArguments arguments = TinyRun.arguments(out).maxSteps(1);
+        TinyRun.of(arguments);
+        truncate(checkpoint(1).resolve(file));
+
+        assertThatThrownBy(() -> resumed(arguments, checkpoint(1).toString()))
+                .isInstanceOf(TrainerException.class)
+                .hasMessageContaining(checkpoint(1).resolve(file).toString());
+    }
+
+    @Test
+    void folderThatIsNotThereOrOfAnotherModelIsNamed() {
+        TrainingArguments arguments = TinyRun.arguments(out).maxSteps(1);
+        assertThatThrownBy(() -> resumed(arguments, checkpoint(3).toString()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("no checkpoint folder " + checkpoint(3));
+
+        TinyRun.of(arguments);
+        try (CausalLM larger = TinyModels.causalLM(1, json -> json.put("num_hidden_layers", 3))) {
+            Trainer trainer = Trainer.builder(larger, arguments.resumeFromCheckpoint("true"))
+                    .trainDataset(TinyRun.TRAIN)
+                    .build();
+            assertThatThrownBy(trainer::train)
+                    .isInstanceOf(TrainerException.class)
+                    .hasMessageContaining("missing model.layers.2.");
+        }
+    }
+
+    /** A new process: other first weights, other random stream. */
+    private static TinyRun resumed(TrainingArguments arguments, String checkpoint) {
+        return TinyRun.of(99, arguments.resumeFromCheckpoint(checkpoint), builder -> builder);
+    }
+
+    private static void assertSameEnd(TinyRun actual, TinyRun expected) {
+        assertThat(actual.logWithoutTimes()).isEqualTo(expected.logWithoutTimes());
+        assertSameWeights(actual, expected);
+    }
+
+    private static void assertSameWeights(TinyRun actual, TinyRun expected) {
+        expected.weights()
+                .forEach((name, values) ->
+                        assertThat(actual.weights().get(name)).as(name).isEqualTo(values));
+    }
+
+    private Path checkpoint(int step) {
+        return out.resolve("checkpoint-" + step);
+    }
+
+    private static void truncate(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    }
+}
