@@ -42,6 +42,12 @@ public final class AutoModelForSequenceClassification {
         return load(folder, ModelConfig.read(folder).withLabels(labels));
     }
 
+    /** A new model with the classes the configuration names and weights drawn from the default random stream. */
+    public static SequenceClassifier fromConfig(ModelConfig config) {
+        Engine.load();
+        return new SequenceClassifier(config, Families.backbone(config), null);
+    }
+
     private static SequenceClassifier load(Path folder, ModelConfig config) {
         Engine.load();
         Backbone backbone = Families.backbone(config);

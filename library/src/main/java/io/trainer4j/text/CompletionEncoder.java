@@ -71,10 +71,10 @@ public final class CompletionEncoder {
                             + " has no eos_token to end a completion with; name one in tokenizer_config.json."));
             return new PromptLayout.Text(tokenizer, endOfText);
         }
-        ChatTemplate template = tokenizer
-                .chatTemplate()
-                .orElseThrow(() -> new UsageException("The tokenizer in " + tokenizer.folder()
-                        + " has no chat template; use the prompt style text."));
-        return new PromptLayout.Chat(tokenizer, template);
+        if (tokenizer.chatTemplate().isEmpty()) {
+            throw new UsageException(
+                    "The tokenizer in " + tokenizer.folder() + " has no chat template; use the prompt style text.");
+        }
+        return new PromptLayout.Chat(tokenizer);
     }
 }

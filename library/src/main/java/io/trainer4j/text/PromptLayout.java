@@ -9,19 +9,16 @@ sealed interface PromptLayout {
     int[] whole(String prompt, String completion);
 
     /** A user message and the assistant's answer. */
-    record Chat(Tokenizer tokenizer, ChatTemplate template) implements PromptLayout {
+    record Chat(Tokenizer tokenizer) implements PromptLayout {
         @Override
         public int[] prompt(String prompt) {
-            return ids(List.of(ChatMessage.user(prompt)), GenerationPrompt.ADD);
+            return tokenizer.applyChatTemplate(List.of(ChatMessage.user(prompt)), GenerationPrompt.ADD);
         }
 
         @Override
         public int[] whole(String prompt, String completion) {
-            return ids(List.of(ChatMessage.user(prompt), ChatMessage.assistant(completion)), GenerationPrompt.OMIT);
-        }
-
-        private int[] ids(List<ChatMessage> messages, GenerationPrompt generationPrompt) {
-            return tokenizer.encodeWithoutSpecialTokens(template.render(messages, generationPrompt));
+            return tokenizer.applyChatTemplate(
+                    List.of(ChatMessage.user(prompt), ChatMessage.assistant(completion)), GenerationPrompt.OMIT);
         }
     }
 

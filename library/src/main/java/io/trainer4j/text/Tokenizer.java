@@ -122,6 +122,20 @@ public final class Tokenizer implements AutoCloseable {
         return definition.chatTemplate();
     }
 
+    /**
+     * Token ids of a conversation written in the model's chat template, as transformers' {@code
+     * apply_chat_template(messages, add_generation_prompt=…)}.
+     *
+     * @param messages the turns in order, at least one
+     * @throws UsageException if the tokenizer has no chat template
+     */
+    public int[] applyChatTemplate(List<ChatMessage> messages, GenerationPrompt generationPrompt) {
+        ChatTemplate template = chatTemplate()
+                .orElseThrow(() -> new UsageException("The tokenizer in " + files.folder()
+                        + " has no chat template; encode the text as it is with encode."));
+        return encodeWithoutSpecialTokens(template.render(messages, generationPrompt));
+    }
+
     /** Writes the files this tokenizer was loaded from, byte for byte; files of the same names are replaced. */
     public void savePretrained(Path folder) {
         files.save(folder);

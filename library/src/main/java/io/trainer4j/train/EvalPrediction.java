@@ -1,6 +1,7 @@
 package io.trainer4j.train;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a model predicted on the evaluation set, given to {@link ComputeMetrics}.
@@ -9,4 +10,12 @@ import java.util.List;
  * @param labels the true class or token, same order
  * @param scores scores before softmax, one {@code float[labels]} per row; empty for a language model
  */
-public record EvalPrediction(int[] predictions, int[] labels, List<float[]> scores) {}
+public record EvalPrediction(int[] predictions, int[] labels, List<float[]> scores) {
+    /** Share of predictions that are the label, as scikit-learn's {@code accuracy_score}; 0 to 1. */
+    public double accuracy() {
+        long correct = IntStream.range(0, labels.length)
+                .filter(i -> predictions[i] == labels[i])
+                .count();
+        return (double) correct / labels.length;
+    }
+}

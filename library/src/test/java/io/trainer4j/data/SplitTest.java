@@ -129,6 +129,20 @@ class SplitTest {
                 .hasMessageContaining("Random state 4294967296");
     }
 
+    @Test
+    void mapsBothSides() {
+        DatasetSplit doubled = numbers(10)
+                .trainTestSplit(0.2)
+                .map(rows -> Columns.of(
+                        "double",
+                        rows.column("i", Integer.class).stream().map(i -> 2 * i).toList()));
+
+        assertThat(doubled.test().size()).isEqualTo(2);
+        for (Dataset side : List.of(doubled.train(), doubled.test())) {
+            side.forEach(row -> assertThat(row.getLong("double")).isEqualTo(2 * row.getLong("i")));
+        }
+    }
+
     private static void assertSides(
             Split split, int rows, int testRows, long testCrc, long trainCrc, int firstTestRow) {
         DatasetSplit sides = numbers(rows).split(split);

@@ -39,6 +39,23 @@ class TokenizerTest {
     }
 
     @Test
+    void appliesTheChatTemplateWithoutAddingOtherTokens(@TempDir Path chat) {
+        try (Tokenizer chatTokenizer = AutoTokenizer.fromPretrained(TinyTokenizers.byteLevel(chat))) {
+            int[] ids = chatTokenizer.applyChatTemplate(List.of(ChatMessage.user("花?")), GenerationPrompt.ADD);
+            assertThat(chatTokenizer.decode(ids, SpecialTokens.KEEP))
+                    .isEqualTo("<|im_start|>user\n花?<|im_end|>\n<|im_start|>assistant\n");
+            assertThat(ids).startsWith(chatTokenizer.tokenToId("<|im_start|>").getAsInt());
+        }
+    }
+
+    @Test
+    void refusesAConversationWithoutATemplate() {
+        assertThatThrownBy(() -> tokenizer.applyChatTemplate(List.of(ChatMessage.user("hello")), GenerationPrompt.ADD))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("has no chat template");
+    }
+
+    @Test
     void padsOnTheLeft() {
         BatchEncoding batch =
                 tokenizer.encode(List.of("Hello worlds.", "你好"), Padding.LONGEST, Truncation.none(), Side.LEFT);
