@@ -2,6 +2,7 @@ package io.trainer4j.cli;
 
 import io.trainer4j.UsageException;
 import io.trainer4j.option.ConfigFile;
+import io.trainer4j.option.NearestName;
 import io.trainer4j.option.OptionSet;
 import io.trainer4j.option.OptionSpec;
 import io.trainer4j.option.Options;
@@ -37,11 +38,6 @@ final class Arguments {
         return options;
     }
 
-    /** Whether an option was given at all, on the command line or in the file. */
-    boolean has(String snakeName) {
-        return values.keySet().stream().anyMatch(option -> option.snakeName().equals(snakeName));
-    }
-
     /**
      * Reads a command line.
      *
@@ -66,17 +62,27 @@ final class Arguments {
     private static ParseResult split(Command command, OptionSet options, List<String> words) {
         try {
             return new CommandLine(spec(command))
+                    .setExpandAtFiles(false) // a question may begin with @
                     .parseArgs(words.stream().map(Arguments::withHyphens).toArray(String[]::new));
         } catch (UnmatchedArgumentException e) {
-            String word = e.getUnmatched().get(0);
-            if (word.startsWith("--")) {
-                options.get(word.replaceFirst("=.*", "")); // refuses it and names the nearest option
-            }
-            throw new UsageException("\"" + word + "\" is not an option of " + command.name() + "; trainer4j "
-                    + command.name() + " --help lists them.");
+            throw unknown(command, options, e.getUnmatched().get(0));
         } catch (ParameterException e) {
             throw new UsageException(e.getMessage() + "; trainer4j " + command.name() + " --help explains it.");
         }
+    }
+
+    private static UsageException unknown(Command command, OptionSet options, String word) {
+        String helpLists = "; trainer4j " + command.name() + " --help lists the options of " + command.name() + ".";
+        if (!word.startsWith("-")) {
+            return new UsageException("The value \"" + word + "\" belongs to no option" + helpLists);
+        }
+        String name = word.replaceFirst("=.*", "");
+        List<String> flags = new ArrayList<>(List.of(CONFIG, "--help", "--debug"));
+        options.options().forEach(option -> flags.add(option.flag()));
+        return new UsageException("There is no option " + name
+                + NearestName.nearest("--" + name.replaceFirst("^-+", ""), flags)
+                        .map(nearest -> "; did you mean " + nearest + "?")
+                        .orElse(helpLists));
     }
 
     /** Python's spelling of an option, {@code --learning_rate}, is the same option. */
@@ -127,15 +133,12 @@ final class Arguments {
     private static CommandLine.Model.OptionSpec argument(OptionSpec option) {
         boolean isBoolean = option.type() == boolean.class;
         boolean isList = option.type() == List.class;
-        List<String> description = new ArrayList<>();
-        description.add((option.help()
-                        + option.defaultText()
-                                .map(text -> " Default: " + text + ".")
-                                .orElse(option.required() ? " Required." : ""))
-                .replace("%", "%%"));
+        String suffix = option.defaultText()
+                .map(text -> " Default: " + (option.type().isEnum() ? text.replace('_', '-') : text) + ".")
+                .orElse(option.required() ? " Required." : "");
         return CommandLine.Model.OptionSpec.builder(option.flag())
                 .paramLabel(label(option))
-                .description(description.toArray(String[]::new))
+                .description((option.help() + suffix).replace("%", "%%"))
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity(isBoolean ? "0..1" : isList ? "1..*" : "1")
@@ -145,7 +148,7 @@ final class Arguments {
 
     private static String label(OptionSpec option) {
         if (!option.allowedValues().isEmpty()) {
-            return String.join("|", option.allowedValues());
+            return String.join("|", option.allowedValues()).replace('_', '-');
         }
         if (option.type() == Path.class || option.snakeName().endsWith("_file")) {
             return "PATH";

@@ -1,17 +1,7 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.generate.Conversation;
-import io.trainer4j.generate.TextGenerator;
-import io.trainer4j.model.AutoModelForCausalLM;
-import io.trainer4j.model.CausalLM;
-import io.trainer4j.tensor.RandomState;
-import io.trainer4j.text.AutoTokenizer;
-import io.trainer4j.text.Tokenizer;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -41,20 +31,16 @@ final class ChatCommand implements Command {
 
     @Override
     public void run(Arguments given, Terminal terminal) {
-        GenerateOptions options = given.as(new GenerateOptions());
-        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(options.model());
-                CausalLM model = AutoModelForCausalLM.fromPretrained(options.model())) {
-            RandomState.manualSeed(options.seed());
-            TextGenerator generator = TextGenerator.of(model, tokenizer, options.promptStyle());
-            try (Conversation conversation = generator.converse(options.over(generator.defaults()))) {
+        OpenModel.use(given.as(new GenerateOptions()), (generator, settings) -> {
+            try (Conversation conversation = generator.converse(settings)) {
                 talk(conversation, lines(terminal), terminal);
             }
-        }
+        });
     }
 
-    private static void talk(Conversation conversation, Lines lines, Terminal terminal) {
-        for (String line = lines.next(); line != null && !line.equals("/bye"); line = lines.next()) {
-            if (line.equals("/clear")) {
+    private static void talk(Conversation conversation, Supplier<String> lines, Terminal terminal) {
+        for (String line = lines.get(); line != null && !line.strip().equals("/bye"); line = lines.get()) {
+            if (line.strip().equals("/clear")) {
                 conversation.clear();
             } else if (!line.isBlank()) {
                 conversation.say(line, text -> {
@@ -67,21 +53,9 @@ final class ChatCommand implements Command {
     }
 
     /** What the user types, line by line; null at the end. */
-    @FunctionalInterface
-    private interface Lines {
-        String next();
-    }
-
-    private static Lines lines(Terminal terminal) {
+    private static Supplier<String> lines(Terminal terminal) {
         if (!terminal.interactive()) {
-            BufferedReader reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            return () -> {
-                try {
-                    return reader.readLine();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            };
+            return new StandardInput(terminal.in())::line;
         }
         LineReader reader = LineReaderBuilder.builder().build();
         return () -> {

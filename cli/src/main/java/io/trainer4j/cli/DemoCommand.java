@@ -2,9 +2,7 @@ package io.trainer4j.cli;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,20 +41,21 @@ final class DemoCommand implements Command {
         Path folder = options.outputDir();
         String base = folder.resolve("base").toString();
         String model = folder.resolve("model").toString();
-        if (Files.exists(folder.resolve("model"))) {
+        if (isModel(folder.resolve("model"))) {
             throw new UsageException("The demo has run in " + folder + " already; delete that folder, choose another"
-                    + " --output-dir, or ask the model: ./trainer4j chat --model " + model);
+                    + " --output-dir, or ask the model: " + Main.program() + " chat --model " + model);
         }
-        terminal.err()
-                .println("For demonstration only: neither the data nor the model's answers are medical advice.\n");
+        terminal.tell("For demonstration only: neither the data nor the model's answers are medical advice.\n");
         List<String> files = List.of(
                 extract("medical_qa.csv", folder).toString(),
                 extract("medical_qa_dirty.csv", folder).toString());
 
-        List<String> init = words("--output-dir", base, "--text-file");
-        init.addAll(files);
-        init.addAll(words("--vocab-size", "2048", "--hidden-size", "192", "--intermediate-size", "512"));
-        step(new InitCommand(), init, terminal);
+        if (!isModel(folder.resolve("base"))) {
+            List<String> init = words("--output-dir", base, "--text-file");
+            init.addAll(files);
+            init.addAll(words("--vocab-size", "2048", "--hidden-size", "192", "--intermediate-size", "512"));
+            step(new InitCommand(), init, terminal);
+        }
         ask(base, "Before training", terminal);
 
         List<String> finetune = words("--model", base, "--output-dir", model, "--train-file");
@@ -66,11 +65,16 @@ final class DemoCommand implements Command {
                 words("--per-device-train-batch-size", "8", "--learning-rate", "3e-3", "--warmup-steps", "0.05"));
         finetune.addAll(words("--lr-scheduler-type", "cosine", "--weight-decay", "0.01", "--logging-steps", "10"));
         finetune.addAll(words("--eval-strategy", "epoch", "--save-strategy", "epoch", "--save-total-limit", "1"));
+        finetune.addAll(words("--resume-from-checkpoint", "true")); // a demo that was stopped goes on where it was
         step(new FinetuneCommand(), finetune, terminal);
-        if (Files.exists(folder.resolve("model").resolve("config.json"))) {
+        if (isModel(folder.resolve("model"))) {
             ask(model, "After training", terminal);
-            terminal.err().println("\nTalk with it: ./trainer4j chat --model " + model);
+            terminal.tell("\nTalk with it: " + Main.program() + " chat --model " + model);
         }
+    }
+
+    private static boolean isModel(Path folder) {
+        return Files.exists(folder.resolve("config.json"));
     }
 
     private static void ask(String model, String when, Terminal terminal) {
@@ -81,7 +85,7 @@ final class DemoCommand implements Command {
 
     private static void step(Command command, List<String> words, Terminal terminal) {
         if (!(command instanceof GenerateCommand)) {
-            terminal.err().println("$ ./trainer4j " + command.name() + " " + String.join(" ", words));
+            terminal.tell("$ " + Main.program() + " " + command.name() + " " + String.join(" ", words));
         }
         command.run(Arguments.parse(command, words), terminal);
     }
@@ -95,8 +99,6 @@ final class DemoCommand implements Command {
         AtomicFile.write(file, temporary -> {
             try (InputStream in = DemoCommand.class.getResourceAsStream("demo/" + resource)) {
                 Files.copy(in, temporary);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         });
         return file;

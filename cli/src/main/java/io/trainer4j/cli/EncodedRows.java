@@ -26,36 +26,47 @@ record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutToke
      * @param maxLength the limit rows were cut to
      * @throws TrainerException naming the first row in which nothing is left to train on
      */
-    static EncodedRows check(Dataset dataset, String key, int maxLength) {
+    static EncodedRows check(Dataset dataset, String key, MaxLength maxLength) {
+        int rows = 0;
         long tokens = 0;
         int longest = 0;
         int cutRows = 0;
         long cutTokens = 0;
-        int number = 0;
         for (Row row : dataset) {
-            number++;
-            int[] ids = row.getInts("input_ids");
+            int length = row.getInts("input_ids").length;
             long cut = row.getLong(CUT);
             if (row.columnNames().contains("labels") && nothingToTrain(row.getInts("labels"))) {
-                throw new TrainerException(
-                        ("Row %d (\"%s\") has nothing left to train on: its prompt alone fills the %d tokens of"
-                                        + " --max-length; set --max-length %d or remove the row.")
-                                .formatted(number, shortened(row.getString(key)), maxLength, ids.length + cut));
+                throw nothingLeft(row.getString(key), maxLength, length + cut);
             }
-            tokens += ids.length;
-            longest = Math.max(longest, ids.length);
+            rows++;
+            tokens += length;
+            longest = Math.max(longest, length);
             cutRows += cut > 0 ? 1 : 0;
             cutTokens += cut;
         }
-        return new EncodedRows(number, tokens, longest, cutRows, cutTokens);
+        return new EncodedRows(rows, tokens, longest, cutRows, cutTokens);
     }
 
+    /** The first token is never predicted, so its label does not count. */
     private static boolean nothingToTrain(int[] labels) {
         return Arrays.stream(labels).skip(1).allMatch(label -> label == MiniBatch.IGNORED);
     }
 
+    private static TrainerException nothingLeft(String key, MaxLength maxLength, long whole) {
+        String row = "In the row \"" + shortened(key == null ? "" : key) + "\" nothing is left to train on: ";
+        if (whole <= maxLength.tokens()) {
+            return new TrainerException(row + "its completion is empty; fill the cell or remove the row.");
+        }
+        return new TrainerException(row
+                + "its prompt alone fills the %d tokens of --max-length; ".formatted(maxLength.tokens())
+                + (whole <= maxLength.positions() ? "set --max-length %d".formatted(whole) : "shorten the prompt")
+                + " or remove the row.");
+    }
+
     private static String shortened(String text) {
-        return text.length() <= 20 ? text : text.substring(0, 20) + "…";
+        return text.codePointCount(0, text.length()) <= 20
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, 20)) + "…";
     }
 
     @Override

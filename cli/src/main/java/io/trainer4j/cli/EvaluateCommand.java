@@ -1,12 +1,13 @@
 package io.trainer4j.cli;
 
+import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
+import io.trainer4j.model.ModelConfig;
 import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainingArguments;
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,11 +37,13 @@ final class EvaluateCommand implements Command {
     public void run(Arguments given, Terminal terminal) {
         EvaluateOptions options = given.as(new EvaluateOptions());
         DataOptions dataOptions = given.as(new DataOptions());
+        ModelConfig.read(options.model()); // refuses a missing folder before the rows are read
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.evalFile());
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(options.model());
-                TaskSetup setup = TaskSetup.of(dataOptions, reader, rows, options.model(), tokenizer)) {
-            List<RunPlan.Item> decisions = new ArrayList<>(setup.decisions());
+                TaskSetup setup =
+                        TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, options.model(), tokenizer)) {
+            List<RunPlan.Item> decisions = setup.newDecisions();
             Dataset encoded = setup.checked(rows, "rows", decisions);
             terminal.err().println(new RunPlan(decisions));
             Trainer.Builder builder = Trainer.builder(

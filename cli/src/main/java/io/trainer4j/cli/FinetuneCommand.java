@@ -1,23 +1,18 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.TrainerException;
-import io.trainer4j.UsageException;
+import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.data.DatasetSplit;
-import io.trainer4j.option.ConfigFile;
+import io.trainer4j.model.ModelConfig;
+import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.RunPlan;
-import io.trainer4j.train.TrainOutput;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainingArguments;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** From a file of questions and answers to a fine-tuned model folder. */
@@ -49,53 +44,62 @@ final class FinetuneCommand implements Command {
         DataOptions dataOptions = given.as(new DataOptions());
         TrainingArguments arguments = given.as(new TrainingArguments());
         arguments.validate();
-        Path output = arguments.outputDir();
-        requireFresh(output, arguments);
+        OutputFolder output = new OutputFolder(arguments.outputDir());
+        if (!resumes(arguments)) {
+            output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
+        }
+        ModelConfig.read(options.model()); // refuses a missing folder before the rows are read
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.trainFile());
         DatasetSplit split = split(reader, rows, options);
+        RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(options.model());
-                TaskSetup setup = TaskSetup.of(dataOptions, reader, rows, options.model(), tokenizer);
-                Interrupt interrupt = new Interrupt()) {
-            List<RunPlan.Item> decisions = new ArrayList<>(setup.decisions());
+                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, options.model(), tokenizer);
+                Interrupt interrupt = new Interrupt(terminal)) {
+            List<RunPlan.Item> decisions = setup.newDecisions();
             decisions.add(heldOut(options, split));
             Dataset train = setup.checked(split.train(), "training rows", decisions);
             Dataset eval = split.test() == null ? null : setup.checked(split.test(), "evaluation rows", decisions);
+            RunFile runFile = new RunFile(options, dataOptions, arguments);
             Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
                     .trainDataset(train)
                     .evalDataset(eval)
                     .processingClass(tokenizer)
                     .callback(new ProgressBar(terminal, arguments.disableTqdm()))
+                    .callback(runFile)
                     .callback(interrupt);
             setup.metrics().ifPresent(builder::computeMetrics);
             Trainer trainer = builder.build();
-            terminal.err().println("Plan\n" + trainer.plan().after(decisions));
-            ConfigFile.write(
-                    createFolder(output).resolve("run.yaml"),
-                    options,
-                    dataOptions,
-                    arguments.resumeFromCheckpoint(null));
-            TrainOutput done = trainer.train();
-            if (done.stopped()) {
-                terminal.err()
-                        .println("\nStopped at step " + done.globalStep()
-                                + ". Go on with: ./trainer4j finetune --config " + output.resolve("run.yaml")
-                                + " --resume-from-checkpoint true");
-                return;
+            terminal.tell("Plan\n" + trainer.plan().after(decisions));
+            try {
+                if (trainer.train().stopped()) {
+                    terminal.tell(runFile.wayOn(trainer.state().globalStep()));
+                    return;
+                }
+                output.add(trainer::saveModel);
+                runFile.write();
+            } catch (TrainerException e) {
+                if (interrupt.requested()) {
+                    terminal.tell(e.getMessage()); // the process ends before anybody else can tell
+                }
+                throw e;
             }
-            trainer.saveModel();
-            terminal.err().println("Saved model and tokenizer to " + output);
+            terminal.tell("Saved model and tokenizer to " + output.path());
             if (eval != null) {
-                terminal.out().println(lastEvaluation(trainer));
+                terminal.out().println(lastEvaluation(trainer, arguments));
             }
         }
     }
 
-    /** The figures of the final model: those of the last evaluation, or of a new one where the run made none at its end. */
-    private static String lastEvaluation(Trainer trainer) {
-        List<Map<String, Object>> log = trainer.state().logHistory();
-        Map<String, ?> metrics = log.stream()
-                .filter(row -> row.containsKey("eval_loss"))
+    private static boolean resumes(TrainingArguments arguments) {
+        String checkpoint = arguments.resumeFromCheckpoint();
+        return checkpoint != null && !checkpoint.equalsIgnoreCase("false");
+    }
+
+    /** The figures of the final model: those of the last evaluation, or of a new one where that was of other weights. */
+    private static String lastEvaluation(Trainer trainer, TrainingArguments arguments) {
+        Map<String, ?> metrics = trainer.state().logHistory().stream()
+                .filter(row -> row.containsKey("eval_loss") && !arguments.loadBestModelAtEnd())
                 .filter(row ->
                         ((Number) row.get("step")).intValue() == trainer.state().globalStep())
                 .reduce((first, second) -> second)
@@ -125,28 +129,5 @@ final class FinetuneCommand implements Command {
                                         ? "train_test_split of scikit-learn"
                                         : "datasets");
         return new RunPlan.Item("held out", split.test().size() + " rows", reason);
-    }
-
-    private static void requireFresh(Path output, TrainingArguments arguments) {
-        if (arguments.resumeFromCheckpoint() != null || !Files.exists(output)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(output)) {
-            if (entries.findAny().isPresent()) {
-                throw new UsageException("The output folder " + output
-                        + " is not empty; choose another one, or continue its run with --resume-from-checkpoint true.");
-            }
-        } catch (IOException e) {
-            throw new UsageException("The output folder " + output + " cannot be used: " + e.getMessage() + ".");
-        }
-    }
-
-    private static Path createFolder(Path output) {
-        try {
-            return Files.createDirectories(output);
-        } catch (IOException e) {
-            throw new TrainerException(
-                    "The output folder " + output + " cannot be made (" + e.getMessage() + "); choose another one.", e);
-        }
     }
 }

@@ -1,13 +1,11 @@
 package io.trainer4j.cli;
 
-import io.trainer4j.UsageException;
 import io.trainer4j.model.AutoModelForCausalLM;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.BytePairTrainer;
 import io.trainer4j.text.TrainedTokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Makes a small base model of one's own: a tokenizer trained on texts, and fresh weights in Qwen2's architecture. */
@@ -37,9 +35,8 @@ final class InitCommand implements Command {
     public void run(Arguments given, Terminal terminal) {
         InitOptions options = given.as(new InitOptions());
         Path folder = options.outputDir();
-        if (Files.exists(folder.resolve("config.json"))) {
-            throw new UsageException("There is a model in " + folder + " already; choose another --output-dir.");
-        }
+        OutputFolder output = new OutputFolder(folder);
+        output.requireFresh("choose another --output-dir");
         TrainedTokenizer tokenizer =
                 new BytePairTrainer(options.vocabSize(), options.minFrequency()).trainFiles(options.textFile());
         int vocabSize = tokenizer.vocabSize();
@@ -55,8 +52,10 @@ final class InitCommand implements Command {
                 vocabSize - 3);
         RandomState.manualSeed(options.seed());
         try (CausalLM model = AutoModelForCausalLM.fromConfig(config)) {
-            tokenizer.savePretrained(folder);
-            model.savePretrained(folder);
+            output.add(() -> {
+                tokenizer.savePretrained(folder);
+                model.savePretrained(folder);
+            });
             terminal.err()
                     .printf(
                             "Made %s: %,d tokens, %.1f million parameters, untrained.%n",

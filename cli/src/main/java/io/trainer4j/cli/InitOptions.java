@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Shape of a new base model. */
 final class InitOptions extends Options<InitOptions> {
-    @Option(help = "Folder for the new model; must not have one yet.", required = true)
+    @Option(help = "Folder for the new model; must be empty or not there yet.", required = true)
     private Path outputDir;
 
     @Option(help = "Text files the tokenizer is trained on, in UTF-8; CSV and JSON are taken as text.", required = true)

@@ -3,9 +3,11 @@ package io.trainer4j.cli;
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
 import io.trainer4j.option.NearestName;
+import io.trainer4j.tensor.Engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** The command line: finds the command, runs it, and turns a failure into one sentence and an exit status. */
 public final class Main {
@@ -21,6 +23,7 @@ public final class Main {
 
     /** Exits with 0, with 1 after a failure, or with 2 when the request could not be started as written. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // figures and messages are written alike everywhere
         System.exit(run(Arrays.asList(args), Terminal.system()));
     }
 
@@ -32,20 +35,28 @@ public final class Main {
             return 0;
         } catch (TrainerException e) {
             return fail(terminal, debug, e, e.getMessage(), e.exitStatus());
-        } catch (RuntimeException | OutOfMemoryError e) {
-            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            return fail(
-                    terminal,
-                    debug,
-                    e,
-                    "Something failed that should not (" + e.getClass().getSimpleName() + ": " + what
-                            + "); run the command again with --debug and report what it prints.",
-                    1);
+        } catch (RuntimeException | Error e) {
+            return fail(terminal, debug, e, sentence(e), 1);
         }
     }
 
+    private static String sentence(Throwable error) {
+        String what = error.getClass().getSimpleName() + ": "
+                + String.valueOf(error.getMessage()).lines().findFirst().orElse("");
+        if (what.contains("Java heap space")) {
+            return "The rows do not fit into the Java heap (" + what
+                    + "); give it more with the environment variable TRAINER4J_HEAP, such as TRAINER4J_HEAP=4g.";
+        }
+        if (Engine.isOutOfMemory(error)) {
+            return "Memory ran out (" + what
+                    + "); use a smaller batch, a lower --max-length or a smaller model, or close other programs.";
+        }
+        return "Something failed that should not (" + what
+                + "); run the command again with --debug and report what it prints.";
+    }
+
     private static int fail(Terminal terminal, boolean debug, Throwable error, String sentence, int status) {
-        terminal.err().println(sentence);
+        terminal.tell(sentence);
         if (debug) {
             error.printStackTrace(terminal.err());
         }
@@ -53,8 +64,13 @@ public final class Main {
     }
 
     private static void dispatch(List<String> words, Terminal terminal) {
-        if (words.isEmpty() || isHelp(words.get(0))) {
+        boolean help = !words.isEmpty() && (isHelp(words.get(0)) || words.get(0).equals("help"));
+        if (words.isEmpty() || (help && words.size() == 1)) {
             terminal.out().print(overview());
+            return;
+        }
+        if (help) {
+            terminal.out().print(Arguments.help(find(words.get(1))));
             return;
         }
         Command command = find(words.get(0));
@@ -66,8 +82,13 @@ public final class Main {
         command.run(Arguments.parse(command, rest), terminal);
     }
 
+    /** What the user calls this program, for commands that are printed to be copied. */
+    static String program() {
+        return System.getProperty("trainer4j.program", "./trainer4j");
+    }
+
     private static boolean isHelp(String word) {
-        return word.equals("--help") || word.equals("-h") || word.equals("help");
+        return word.equals("--help") || word.equals("-h");
     }
 
     private static Command find(String name) {

@@ -2,58 +2,66 @@ package io.trainer4j.cli;
 
 import io.trainer4j.train.TrainerCallback;
 import io.trainer4j.train.TrainingEvent;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * Shows a run on standard error: a bar that is redrawn where a person watches, a line every tenth of the run elsewhere,
- * and every evaluation. Own code: a progress library would bring a thread and still know neither loss nor tokens/s.
+ * and every evaluation and checkpoint. Own code: a progress library would bring a thread and still know neither loss nor
+ * tokens per second.
  */
 final class ProgressBar implements TrainerCallback {
-    private static final int WIDTH = 24;
+    /** Keeps the whole line below 80 columns, beyond which it could not be redrawn. */
+    private static final int WIDTH = 10;
 
     private final Terminal terminal;
-    private final boolean silent;
+    private final boolean barDisabled;
     private long started;
     private long tokens;
     private int firstStep;
-    private double smoothedLoss;
+    private double smoothedLoss = Double.NaN;
     private int lastTenth;
 
-    ProgressBar(Terminal terminal, boolean silent) {
+    /**
+     * @param barDisabled no bar, as {@code disable_tqdm} asks; evaluations and checkpoints are told all the same
+     */
+    ProgressBar(Terminal terminal, boolean barDisabled) {
         this.terminal = terminal;
-        this.silent = silent;
+        this.barDisabled = barDisabled;
     }
 
     @Override
     public Decision on(TrainingEvent event) {
-        if (silent) {
-            return Decision.CONTINUE;
-        }
         if (event instanceof TrainingEvent.TrainBegin begin) {
-            started = System.nanoTime();
-            firstStep = begin.startStep();
-            lastTenth = 10 * begin.startStep() / begin.totalSteps();
-        } else if (event instanceof TrainingEvent.StepEnd step) {
+            begin(begin);
+        } else if (event instanceof TrainingEvent.StepEnd step && !barDisabled) {
             show(step);
         } else if (event instanceof TrainingEvent.Evaluate evaluation) {
-            line("epoch %.4g  %s".formatted(evaluation.epoch(), figures(evaluation.metrics())));
+            terminal.tell("epoch %.4g  %s".formatted(evaluation.epoch(), figures(evaluation.metrics())));
         } else if (event instanceof TrainingEvent.Save save) {
-            line("saved " + save.checkpoint());
+            terminal.tell("saved " + save.checkpoint());
         } else if (event instanceof TrainingEvent.TrainEnd end) {
-            line("%d steps in %s, mean loss %.4f"
+            terminal.tell("%d steps in %s, mean loss %.4f"
                     .formatted(
-                            end.output().globalStep(),
+                            end.output().globalStep() - firstStep,
                             duration(end.output().runtimeSeconds()),
                             end.output().trainingLoss()));
         }
         return Decision.CONTINUE;
     }
 
+    private void begin(TrainingEvent.TrainBegin begin) {
+        started = System.nanoTime();
+        firstStep = begin.startStep();
+        lastTenth = 10 * firstStep / begin.totalSteps();
+        if (firstStep > 0) {
+            terminal.tell("Goes on after step %d of %d.".formatted(firstStep, begin.totalSteps()));
+        }
+    }
+
     private void show(TrainingEvent.StepEnd step) {
         tokens += step.tokens();
-        smoothedLoss = smoothedLoss == 0 ? step.loss() : 0.9 * smoothedLoss + 0.1 * step.loss();
+        smoothedLoss = Double.isNaN(smoothedLoss) ? step.loss() : 0.9 * smoothedLoss + 0.1 * step.loss();
         double seconds = (System.nanoTime() - started) / 1e9;
         double secondsPerStep = seconds / (step.step() - firstStep);
         int filled = WIDTH * step.step() / step.totalSteps();
@@ -69,20 +77,15 @@ final class ProgressBar implements TrainerCallback {
                         duration(secondsPerStep * (step.totalSteps() - step.step())));
         int tenth = 10 * step.step() / step.totalSteps();
         if (terminal.interactive()) {
-            terminal.err().print("\r" + text + "\u001b[K");
-            terminal.err().flush();
+            terminal.redraw(text);
         } else if (tenth > lastTenth) {
-            terminal.err().println(text);
+            terminal.tell(text);
         }
         lastTenth = tenth;
     }
 
-    private void line(String text) {
-        terminal.err().println((terminal.interactive() ? "\r\u001b[K" : "") + text);
-    }
-
     /** The figures a person reads; runtimes are left to the log. */
-    static String figures(Map<String, Double> metrics) {
+    private static String figures(Map<String, Double> metrics) {
         return metrics.entrySet().stream()
                 .filter(metric -> !metric.getKey().matches(".*(_runtime|_per_second)"))
                 .map(metric -> "%s %.4f".formatted(metric.getKey(), metric.getValue()))
@@ -92,7 +95,7 @@ final class ProgressBar implements TrainerCallback {
     private static String duration(double seconds) {
         long whole = Math.round(seconds);
         return whole < 3600
-                ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
-                : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+                ? "%d:%02d".formatted(whole / 60, whole % 60)
+                : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
     }
 }

@@ -24,7 +24,8 @@ final class Rows {
         Dataset rows = Dataset.load(TextEncoding.of(options.encoding()), files.toArray(Path[]::new));
         String key = keyColumn(rows);
         String other = otherColumn(rows);
-        rows.selectColumns(key, other); // refuses a missing column before any work
+        requireColumn(files, rows, key, isClassification() ? "--text-column" : "--prompt-column");
+        requireColumn(files, rows, other, isClassification() ? "--label-column" : "--completion-column");
         if (options.noClean()) {
             return rows;
         }
@@ -35,6 +36,14 @@ final class Rows {
                     + " and " + other + " or use --no-clean.");
         }
         return cleaned.dataset();
+    }
+
+    private static void requireColumn(List<Path> files, Dataset rows, String column, String option) {
+        List<String> present = rows.columnNames();
+        if (!present.contains(column)) {
+            throw new UsageException("There is no column \"" + column + "\" in " + files.get(0) + "; choose one with "
+                    + option + ": " + String.join(", ", present) + ".");
+        }
     }
 
     DatasetSplit split(Dataset rows, FinetuneOptions finetune) {

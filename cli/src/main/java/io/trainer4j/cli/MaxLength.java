@@ -1,0 +1,39 @@
+package io.trainer4j.cli;
+
+import io.trainer4j.UsageException;
+import io.trainer4j.model.ModelConfig;
+import io.trainer4j.train.RunPlan;
+
+/**
+ * How many tokens of a row are kept.
+ *
+ * @param tokens the limit
+ * @param positions what the model could take
+ * @param decision the limit with its reason
+ */
+record MaxLength(int tokens, int positions, RunPlan.Item decision) {
+    private static final int DEFAULT = 1024;
+
+    /**
+     * Decides.
+     *
+     * @param given what the user asks for, or null
+     * @throws UsageException if the model has no positions for it
+     */
+    static MaxLength of(Integer given, ModelConfig config) {
+        int positions = config.maxPositions();
+        if (given == null) {
+            return new MaxLength(
+                    Math.min(DEFAULT, positions), positions, "default; the model has positions for " + positions);
+        }
+        if (given > positions) {
+            throw new UsageException("--max-length %d is more than the %d positions the model has; lower it."
+                    .formatted(given, positions));
+        }
+        return new MaxLength(given, positions, "--max-length");
+    }
+
+    private MaxLength(int tokens, int positions, String reason) {
+        this(tokens, positions, new RunPlan.Item("max length", tokens + " tokens", reason));
+    }
+}

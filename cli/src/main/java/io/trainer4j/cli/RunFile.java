@@ -1,0 +1,50 @@
+package io.trainer4j.cli;
+
+import io.trainer4j.option.ConfigFile;
+import io.trainer4j.train.TrainerCallback;
+import io.trainer4j.train.TrainingArguments;
+import io.trainer4j.train.TrainingEvent;
+import java.nio.file.Path;
+
+/**
+ * {@code run.yaml} in the output folder: all options of the run, from which it can be repeated or continued. Written with
+ * the first checkpoint, so that a run that fails before leaves nothing behind.
+ */
+final class RunFile implements TrainerCallback {
+    private final FinetuneOptions options;
+    private final DataOptions dataOptions;
+    private final TrainingArguments arguments;
+    private final Path file;
+
+    RunFile(FinetuneOptions options, DataOptions dataOptions, TrainingArguments arguments) {
+        this.options = options;
+        this.dataOptions = dataOptions;
+        this.arguments = arguments;
+        file = arguments.outputDir().resolve("run.yaml");
+    }
+
+    @Override
+    public Decision on(TrainingEvent event) {
+        if (event instanceof TrainingEvent.Save) {
+            write();
+        }
+        return Decision.CONTINUE;
+    }
+
+    void write() {
+        ConfigFile.write(file, options, dataOptions, arguments.resumeFromCheckpoint(null));
+    }
+
+    /** What the user is told after a run that was stopped. */
+    String wayOn(int step) {
+        String stopped = "Stopped at step " + step + ". ";
+        return arguments.saveOnlyModel()
+                ? stopped + "With --save-only-model the checkpoint holds no optimizer state and cannot be continued."
+                : stopped + "Go on with: " + Main.program() + " finetune --config " + quoted(file.toString())
+                        + " --resume-from-checkpoint true";
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\p{L}\\p{N}/._\\\\:~-]+") ? word : "\"" + word + "\"";
+    }
+}
