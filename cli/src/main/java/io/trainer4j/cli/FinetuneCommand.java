@@ -71,6 +71,7 @@ final class FinetuneCommand implements Command {
             setup.metrics().ifPresent(builder::computeMetrics);
             Trainer trainer = builder.build();
             terminal.tell("Plan\n" + trainer.plan().after(decisions));
+            output.create();
             try {
                 if (trainer.train().stopped()) {
                     terminal.tell(runFile.wayOn(trainer.state().globalStep()));

@@ -40,7 +40,8 @@ public final class Main {
         }
     }
 
-    private static String sentence(Throwable error) {
+    /** What a failure nobody foresaw is told as. */
+    static String sentence(Throwable error) {
         String what = error.getClass().getSimpleName() + ": "
                 + String.valueOf(error.getMessage()).lines().findFirst().orElse("");
         if (what.contains("Java heap space")) {

@@ -3,6 +3,7 @@ package io.trainer4j.cli;
 import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -23,6 +24,22 @@ record OutputFolder(Path path) {
         }
         if (!entries().isEmpty()) {
             throw new UsageException("The output folder " + path + " is not empty; " + wayOut + ".");
+        }
+    }
+
+    /**
+     * Makes the folder, so that a place that cannot be written is known before hours of work.
+     *
+     * @throws io.trainer4j.TrainerException if it cannot be
+     */
+    void create() {
+        try {
+            Files.createDirectories(path);
+            if (!Files.isWritable(path)) {
+                throw new AccessDeniedException(path.toString());
+            }
+        } catch (IOException e) {
+            throw AtomicFile.failure(path, e);
         }
     }
 

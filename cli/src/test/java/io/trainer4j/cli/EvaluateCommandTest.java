@@ -1,0 +1,85 @@
+package io.trainer4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class EvaluateCommandTest {
+    @TempDir
+    static Path folder;
+
+    private static String base;
+    private static String classifier;
+
+    @BeforeAll
+    static void models() {
+        base = Cli.tinyModel(folder.resolve("base")).toString();
+        Path rows = Cli.lines(folder.resolve("labels.csv"), "text,label", "甲,好", "乙,坏", "丙,好", "丁,坏");
+        classifier = folder.resolve("classifier").toString();
+        Cli.succeed(Cli.words(
+                List.of("finetune", "--task", "sequence-classification", "--model", base, "--test-size", "0"),
+                List.of("--train-file", rows.toString(), "--output-dir", classifier),
+                List.of("--max-steps", "40", "--learning-rate", "1e-2", "--save-strategy", "no")));
+    }
+
+    @Test
+    void theFiguresAreOneJsonObjectAndTheRestGoesToStandardError() {
+        Path rows = Cli.questions(folder.resolve("qa.csv"));
+        Cli run = Cli.succeed("evaluate", "--model", base, "--eval-file", rows.toString());
+        assertThat(run.out()).hasLineCount(1);
+        JsonNode figures = JsonMapper.shared().readTree(run.out());
+        // An untrained model of 263 tokens guesses: ln 263 = 5.572.
+        assertThat(figures.path("eval_loss").asDouble()).isBetween(5.5, 5.65);
+        assertThat(figures.propertyNames())
+                .contains("eval_mean_token_accuracy", "eval_perplexity", "eval_samples_per_second");
+        assertThat(run.err()).contains("10 rows read, 10 kept", "prompt style  chat");
+    }
+
+    @Test
+    void theFiguresDoNotDependOnTheBatchSize() {
+        Path rows = Cli.questions(folder.resolve("qa.csv"));
+        String[] words = {"evaluate", "--model", base, "--eval-file", rows.toString(), "--per-device-eval-batch-size"};
+        double one = perplexity(Cli.succeed(Cli.words(List.of(words), List.of("1"))));
+        double ten = perplexity(Cli.succeed(Cli.words(List.of(words), List.of("10"))));
+        assertThat(one).isCloseTo(ten, org.assertj.core.api.Assertions.within(1e-2));
+    }
+
+    private static double perplexity(Cli run) {
+        return JsonMapper.shared().readTree(run.out()).path("eval_perplexity").asDouble();
+    }
+
+    @Test
+    void aClassifierIsMeasuredByItsOwnLabels() {
+        Path one = Cli.lines(folder.resolve("one.csv"), "text,label", "乙,坏");
+        Cli run = evaluateClassifier(one);
+        assertThat(run.err()).contains("named in the model's config.json");
+        assertThat(JsonMapper.shared().readTree(run.out()).path("eval_accuracy").asDouble())
+                .isEqualTo(1);
+        Path wrong = Cli.lines(folder.resolve("wrong.csv"), "text,label", "乙,好", "甲,好");
+        assertThat(JsonMapper.shared()
+                        .readTree(evaluateClassifier(wrong).out())
+                        .path("eval_accuracy")
+                        .asDouble())
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void aLabelTheModelDoesNotKnowIsRefused() {
+        Path rows = Cli.lines(folder.resolve("other.csv"), "text,label", "甲,好", "乙,环");
+        Cli run = evaluateClassifier(rows);
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.lastError()).contains("\"环\"", "none of [");
+        assertThat(run.out()).isEmpty();
+    }
+
+    private static Cli evaluateClassifier(Path rows) {
+        return Cli.run(
+                "evaluate", "--task", "sequence-classification", "--model", classifier, "--eval-file", rows.toString());
+    }
+}
