@@ -74,7 +74,7 @@ final class Checkpoints {
     /**
      * What {@code resume_from_checkpoint} means.
      *
-     * @param option a folder, or {@code true} for the newest checkpoint that is whole, or null for none
+     * @param option a folder, or {@code true} for the newest checkpoint that is whole, the start if there is none; or null
      * @return the folder to resume, or empty to start anew
      * @throws TrainerException naming what is missing or broken
      */
@@ -83,7 +83,7 @@ final class Checkpoints {
             return Optional.empty();
         }
         if (option.equalsIgnoreCase("true")) {
-            return Optional.of(newestWhole());
+            return newestWhole();
         }
         Path folder = Path.of(option);
         if (!Files.isDirectory(folder)) {
@@ -94,22 +94,18 @@ final class Checkpoints {
         return Optional.of(folder);
     }
 
-    private Path newestWhole() {
+    private Optional<Path> newestWhole() {
         List<Path> newestFirst = new ArrayList<>(oldestFirst());
         Collections.reverse(newestFirst);
-        List<String> problems = new ArrayList<>();
         for (Path checkpoint : newestFirst) {
             try {
                 ResumeFiles.requireWhole(checkpoint);
-                return checkpoint;
+                return Optional.of(checkpoint);
             } catch (TrainerException e) {
                 LOG.warn("Passing over {}: {}", checkpoint, e.getMessage());
-                problems.add(e.getMessage());
             }
         }
-        String why = problems.isEmpty() ? "" : " (" + problems.get(0) + ")";
-        throw new UsageException("There is no checkpoint in " + outputDir + " that training can go on from" + why
-                + "; leave resume_from_checkpoint out to start anew.");
+        return Optional.empty();
     }
 
     private List<Path> oldestFirst() {

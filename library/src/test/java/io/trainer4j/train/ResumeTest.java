@@ -114,17 +114,15 @@ class ResumeTest {
     }
 
     @Test
-    void trueWithoutAnyCheckpointIsAnError() throws IOException {
-        TrainingArguments arguments = TinyRun.arguments(out).maxSteps(1);
-        assertThatThrownBy(() -> resumed(arguments, "true"))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("no checkpoint in " + out)
-                .hasMessageContaining("start anew");
+    void trueWithoutAWholeCheckpointStartsAnew() throws IOException {
+        TrainingArguments arguments = TinyRun.arguments(out).maxSteps(2);
+        assertThat(resumed(arguments, "true").state().globalStep()).isEqualTo(2);
 
-        TinyRun.of(arguments.saveOnlyModel(true));
-        assertThatThrownBy(() -> resumed(arguments, "true"))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("save_only_model");
+        Files.delete(checkpoint(2).resolve("optimizer.safetensors"));
+        assertThat(resumed(arguments, "true").events().get(0))
+                .isInstanceOfSatisfying(
+                        TrainingEvent.TrainBegin.class,
+                        begin -> assertThat(begin.startStep()).isZero());
     }
 
     @Test
