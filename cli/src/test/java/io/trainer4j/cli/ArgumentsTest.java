@@ -124,6 +124,7 @@ class ArgumentsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "--lerning-rate 3|There is no option --lerning-rate; did you mean --learning-rate?",
                 "--lerning_rate=3|did you mean --learning-rate?",

@@ -121,8 +121,8 @@ class BadInputTest {
     @Test
     void weightsOfAnotherShape() throws IOException {
         Path config = model.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replace("\"vocab_size\" : 263", "\"vocab_size\" : 300"));
-        assertRefused(1, "The weights in " + model + " do not fit its config.json", "[263, 16] instead of [300, 16]");
+        Files.writeString(config, Files.readString(config).replace("\"vocab_size\" : 265", "\"vocab_size\" : 300"));
+        assertRefused(1, "The weights in " + model + " do not fit its config.json", "[265, 16] instead of [300, 16]");
     }
 
     @Test
@@ -141,7 +141,7 @@ class BadInputTest {
         Files.copy(
                 other.resolve("tokenizer.json"), model.resolve("tokenizer.json"), StandardCopyOption.REPLACE_EXISTING);
         String sentence = "The tokenizer in " + model + " has ";
-        assertRefused(1, sentence, "but the model embeds only 263; use the tokenizer that belongs to these weights.");
+        assertRefused(1, sentence, "but the model embeds only 265; use the tokenizer that belongs to these weights.");
         assertThat(Cli.run("generate", "--model", model.toString(), "--prompt", "x")
                         .err())
                 .startsWith(sentence);

@@ -46,12 +46,17 @@ record Cli(int status, String out, String err) {
 
     /** An untrained model with one layer of 16 and positions for 64 tokens; its tokenizer knows bytes and little more. */
     static Path tinyModel(Path folder) {
+        return tinyModel(folder, 64);
+    }
+
+    /** The same with positions for more tokens. */
+    static Path tinyModel(Path folder, int positions) {
         Path text = lines(folder.resolveSibling(folder.getFileName() + ".txt"), "糖尿病的饮食注意事项有哪些？", "高血压可以吃党参吗？");
         succeed(words(
                 List.of("init", "--text-file", text.toString(), "--output-dir", folder.toString()),
                 List.of("--hidden-size", "16", "--intermediate-size", "16", "--num-hidden-layers", "1"),
                 List.of("--num-attention-heads", "2", "--num-key-value-heads", "1"),
-                List.of("--vocab-size", "300", "--max-position-embeddings", "64")));
+                List.of("--vocab-size", "300", "--max-position-embeddings", Integer.toString(positions))));
         return folder;
     }
 

@@ -72,11 +72,15 @@ class ConformanceTest {
     @Test
     void aRealFileIsReadCleanedAndTrainedOn() {
         Path file = SharedDir.require("data/medical/toyhom-gb18030.csv");
-        Path base = Cli.tinyModel(folder.resolve("base"));
+        Path base = Cli.tinyModel(folder.resolve("base"), 4096);
         Cli run = Cli.succeed(Cli.words(
                 List.of("finetune", "--model", base.toString(), "--train-file", file.toString()),
-                List.of("--prompt-column", "title", "--completion-column", "answer"),
-                List.of("--prompt-style", "text", "--max-steps", "3", "--per-device-train-batch-size", "2"),
+                List.of("--prompt-column", "ask", "--completion-column", "answer"),
+                List.of("--max-length", "2048", "--max-steps", "3", "--per-device-train-batch-size", "1"),
+                List.of(
+                        "--eval-file",
+                        Cli.lines(folder.resolve("eval.csv"), "ask,answer", "甲,一")
+                                .toString()),
                 List.of("--output-dir", folder.resolve("out").toString())));
         assertThat(run.err()).contains("Cleaning: 7644 rows read, ");
     }

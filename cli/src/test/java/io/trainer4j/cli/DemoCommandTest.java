@@ -2,6 +2,7 @@ package io.trainer4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,14 +27,12 @@ class DemoCommandTest {
     }
 
     @Test
-    void aDemoThatWasStoppedGoesOn() throws java.io.IOException {
+    void aDemoThatWasStoppedGoesOnWithWhatItHas() throws IOException {
         Path demo = folder.resolve("demo");
-        String[] words = {"demo", "--output-dir", demo.toString(), "--num-train-epochs", "0.01"};
-        Cli.succeed(words);
-        Path config = demo.resolve("model").resolve("config.json");
-        Files.delete(config);
-        Cli again = Cli.succeed(words);
-        assertThat(again.err()).contains("Goes on after step").doesNotContain("$ ./trainer4j init");
-        assertThat(config).exists();
+        Path base = Cli.tinyModel(Files.createDirectory(demo).resolve("base"), 128);
+        Cli run = Cli.succeed("demo", "--output-dir", demo.toString(), "--num-train-epochs", "0.02");
+        assertThat(run.err()).contains("--resume-from-checkpoint true").doesNotContain("$ ./trainer4j init");
+        assertThat(demo.resolve("model").resolve("config.json")).exists();
+        assertThat(base.resolve("config.json")).exists();
     }
 }

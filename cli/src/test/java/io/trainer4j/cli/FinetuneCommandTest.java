@@ -62,7 +62,7 @@ class FinetuneCommandTest {
     void nothingIsPrintedWhenNothingIsHeldOut() {
         Cli run = finetune("--max-steps", "2", "--test-size", "0");
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("held out       nothing (--test-size 0)");
+        assertThat(run.err()).contains("held out         nothing (--test-size 0)");
     }
 
     @Test
@@ -172,7 +172,7 @@ class FinetuneCommandTest {
                 "1",
                 "--prompt-style",
                 "text");
-        assertThat(run.err()).contains("training rows  3 rows", "prompt style   text (--prompt-style)");
+        assertThat(run.err()).contains("training rows    3 rows", "prompt style     text (--prompt-style)");
     }
 
     @Test

@@ -13,12 +13,13 @@ class GenerateCommandTest {
     @TempDir
     static Path folder;
 
+    private static Path base;
     private static String trained;
 
     /** A model that has learnt ten short answers by heart. */
     @BeforeAll
     static void train() {
-        Path base = Cli.tinyModel(folder.resolve("base"));
+        base = Cli.tinyModel(folder.resolve("base"));
         Path rows = Cli.lines(folder.resolve("qa.csv"), "Question,Answer", "问？,一定要少吃糖。");
         trained = folder.resolve("out").toString();
         Cli.succeed(Cli.words(
@@ -46,10 +47,22 @@ class GenerateCommandTest {
 
     @Test
     void drawsAreRepeatedByTheirSeed() {
-        String[] words = {"--prompt", "其他", "--do-sample", "--temperature", "3", "--max-new-tokens", "12", "--seed"};
-        String first = ask(Cli.words(List.of(words), List.of("1"))).out();
-        assertThat(ask(Cli.words(List.of(words), List.of("1"))).out()).isEqualTo(first);
-        assertThat(ask(Cli.words(List.of(words), List.of("2"))).out()).isNotEqualTo(first);
+        String[] words = {
+            "generate",
+            "--model",
+            base.toString(),
+            "--prompt",
+            "其他",
+            "--do-sample",
+            "--temperature",
+            "3",
+            "--max-new-tokens",
+            "12",
+            "--seed"
+        };
+        String first = Cli.succeed(Cli.words(List.of(words), List.of("1"))).out();
+        assertThat(Cli.succeed(Cli.words(List.of(words), List.of("1"))).out()).isEqualTo(first);
+        assertThat(Cli.succeed(Cli.words(List.of(words), List.of("2"))).out()).isNotEqualTo(first);
     }
 
     @Test

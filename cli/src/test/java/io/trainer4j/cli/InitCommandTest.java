@@ -19,7 +19,7 @@ class InitCommandTest {
                 .isDirectoryContaining("glob:**/model.safetensors")
                 .isDirectoryContaining("glob:**/tokenizer.json");
         assertThat(Files.readString(model.resolve("config.json")))
-                .contains("\"hidden_size\" : 16", "\"num_hidden_layers\" : 1", "\"vocab_size\" : 263");
+                .contains("\"hidden_size\" : 16", "\"num_hidden_layers\" : 1", "\"vocab_size\" : 265");
     }
 
     @Test

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A process that is told to stop leaves a checkpoint from which the printed command ends as if nothing had been. */
 class InterruptTest {
-    private static final String STEPS = "3000";
+    private static final String STEPS = "1000";
 
     @TempDir
     Path folder;
@@ -53,7 +53,7 @@ class InterruptTest {
     private static String[] words(Path base, Path rows, Path out) {
         return Cli.words(
                 List.of("finetune", "--model", base.toString(), "--train-file", rows.toString()),
-                List.of("--output-dir", out.toString(), "--max-steps", STEPS, "--logging-steps", "100"),
+                List.of("--output-dir", out.toString(), "--max-steps", STEPS, "--logging-steps", "50"),
                 List.of("--save-strategy", "no", "--test-size", "0", "--learning-rate", "1e-3"));
     }
 
@@ -74,7 +74,7 @@ class InterruptTest {
             for (String text = err.readLine(); text != null; text = err.readLine()) {
                 told.add(text);
                 if (text.startsWith("[#....")) {
-                    process.destroy();
+                    process.toHandle().destroy(); // Process.destroy would close the stream that is read here
                 }
             }
         }
