@@ -131,7 +131,7 @@ final class Arguments {
     }
 
     private static CommandLine.Model.OptionSpec argument(OptionSpec option) {
-        boolean isBoolean = option.type() == boolean.class;
+        boolean isBoolean = option.type() == boolean.class || option.type() == Boolean.class;
         boolean isList = option.type() == List.class;
         String suffix = option.defaultText()
                 .map(text -> " Default: " + (option.type().isEnum() ? text.replace('_', '-') : text) + ".")

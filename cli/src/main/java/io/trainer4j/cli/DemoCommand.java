@@ -53,7 +53,7 @@ final class DemoCommand implements Command {
         if (!isModel(folder.resolve("base"))) {
             List<String> init = words("--output-dir", base, "--text-file");
             init.addAll(files);
-            init.addAll(words("--vocab-size", "2048", "--hidden-size", "192", "--intermediate-size", "512"));
+            init.addAll(words("--vocab-size", "2048", "--hidden-size", "256", "--intermediate-size", "768"));
             step(new InitCommand(), init, terminal);
         }
         ask(base, "Before training", terminal);
@@ -61,10 +61,9 @@ final class DemoCommand implements Command {
         List<String> finetune = words("--model", base, "--output-dir", model, "--train-file");
         finetune.addAll(files);
         finetune.addAll(words("--num-train-epochs", Double.toString(options.numTrainEpochs())));
-        finetune.addAll(
-                words("--per-device-train-batch-size", "8", "--learning-rate", "3e-3", "--warmup-steps", "0.05"));
-        finetune.addAll(words("--lr-scheduler-type", "cosine", "--weight-decay", "0.01", "--logging-steps", "10"));
-        finetune.addAll(words("--eval-strategy", "epoch", "--save-strategy", "epoch", "--save-total-limit", "1"));
+        finetune.addAll(words("--per-device-train-batch-size", "4", "--learning-rate", "1e-3", "--warmup-steps", "50"));
+        finetune.addAll(words("--adam-beta2", "0.98", "--logging-steps", "10"));
+        finetune.addAll(words("--eval-strategy", "epoch", "--save-strategy", "no"));
         finetune.addAll(words("--resume-from-checkpoint", "true")); // a demo that was stopped goes on where it was
         step(new FinetuneCommand(), finetune, terminal);
         if (isModel(folder.resolve("model"))) {

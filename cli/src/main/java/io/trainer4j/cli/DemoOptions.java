@@ -10,7 +10,7 @@ final class DemoOptions extends Options<DemoOptions> {
     private Path outputDir = Path.of("demo-out");
 
     @Option(help = "Passes over the training rows.", above = 0)
-    private double numTrainEpochs = 12;
+    private double numTrainEpochs = 16;
 
     Path outputDir() {
         return outputDir;
