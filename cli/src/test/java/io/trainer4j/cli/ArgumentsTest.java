@@ -89,6 +89,14 @@ class ArgumentsTest {
         assertThat(parse(words.split(" ")).as(new DataOptions()).noClean()).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"--do-sample --top-k 3,true", "--do-sample=false,false", "--do_sample true,true"})
+    void aBooleanThatIsUnsetByDefaultNeedsNoValueEither(String words, boolean expected) {
+        Arguments given = Arguments.parse(
+                new GenerateCommand(), List.of(Cli.words(List.of("--model", "m"), List.of(words.split(" ")))));
+        assertThat(given.as(new GenerateOptions()).doSample()).isEqualTo(expected);
+    }
+
     @Test
     void aValueThatBeginsWithAnAtSignIsNotAFile() {
         Path file = Cli.lines(folder.resolve("words"), "surprise");

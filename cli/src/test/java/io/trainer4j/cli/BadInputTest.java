@@ -130,7 +130,7 @@ class BadInputTest {
         Cli.lines(model.resolve("tokenizer.json"), "{");
         assertRefused(1, model.resolve("tokenizer.json") + " is broken at line");
         Cli.lines(model.resolve("config.json"), "[]");
-        assertRefused(1, model.resolve("config.json") + " is not a JSON object");
+        assertRefused(1, model.resolve("config.json") + " does not hold a JSON object");
     }
 
     @Test
