@@ -33,7 +33,7 @@ class AtomicFileTest {
                 .setBlockSize(1024)
                 .setMaxSize(DISK_BYTES)
                 .build());
-        target = disk.getPath("/work/out/model.safetensors");
+        target = disk.getPath("/disk/out/model.safetensors");
     }
 
     @AfterEach
@@ -71,7 +71,7 @@ class AtomicFileTest {
             assertThatThrownBy(() -> AtomicFile.write(target, file -> SafetensorsFile.write(file, tooMuch)))
                     .isExactlyInstanceOf(TrainerException.class)
                     .hasMessageStartingWith(
-                            "Could not write /work/out/model.safetensors (out of disk space); free space")
+                            "Could not write /disk/out/model.safetensors (out of disk space); free space")
                     .hasMessageContaining("Nothing that was there has been changed");
         }
         assertThat(Files.readString(target)).isEqualTo("old");
@@ -93,10 +93,10 @@ class AtomicFileTest {
 
     @Test
     void aFileInPlaceOfTheFolderIsNamed() throws IOException {
-        Files.writeString(disk.getPath("/work/plain"), "");
-        assertThatThrownBy(() -> AtomicFile.writeString(disk.getPath("/work/plain/file"), "x"))
+        Files.writeString(disk.getPath("/disk/plain"), "");
+        assertThatThrownBy(() -> AtomicFile.writeString(disk.getPath("/disk/plain/file"), "x"))
                 .isExactlyInstanceOf(TrainerException.class)
-                .hasMessageContaining("/work/plain/file");
+                .hasMessageContaining("/disk/plain/file");
     }
 
     private List<String> beside() throws IOException {
