@@ -30,6 +30,7 @@ class AtomicFileTest {
     @BeforeEach
     void createDisk() {
         disk = Jimfs.newFileSystem(Configuration.unix().toBuilder()
+                .setWorkingDirectory("/disk")
                 .setBlockSize(1024)
                 .setMaxSize(DISK_BYTES)
                 .build());
