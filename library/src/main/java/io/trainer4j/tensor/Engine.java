@@ -52,6 +52,7 @@ public final class Engine {
                     e);
         }
         loaded = true;
+        MatrixProduct.load();
     }
 
     static void requireSupported(String platform) {

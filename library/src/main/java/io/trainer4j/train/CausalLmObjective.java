@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Mode;
+import io.trainer4j.tensor.MatrixProduct;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.stream.IntStream;
@@ -92,12 +93,12 @@ final class CausalLmObjective implements Objective {
                     int size = Math.min(CHUNK, targets.count() - from);
                     Tensor rows = states.narrow(0, from, size);
                     Tensor wanted = ids.narrow(0, from, size);
-                    Tensor logProbabilities = torch.linear(rows, weight).log_softmax(1);
+                    Tensor logProbabilities = MatrixProduct.linear(rows, weight).log_softmax(1);
                     sum -= logProbabilities.gather(1, wanted).sum().item_double();
                     Tensor scoreGradient = logProbabilities.exp_();
                     scoreGradient.scatter_add_(
                             1, wanted, torch.full_like(wanted, new Scalar(-1)).to(ScalarType.Float));
-                    torch.mm_out(gradient.narrow(0, from, size), scoreGradient, weight);
+                    gradient.narrow(0, from, size).copy_(MatrixProduct.linear(scoreGradient, weight.t()));
                     if (weightGradient != null) {
                         weightGradient.addmm_(scoreGradient.t(), rows, new Scalar(1.0), new Scalar(1 / normaliser));
                     }
@@ -121,7 +122,8 @@ final class CausalLmObjective implements Objective {
                 for (int from = 0; from < targets.count(); from += CHUNK) {
                     try (Scope chunk = Scope.open()) {
                         int size = Math.min(CHUNK, targets.count() - from);
-                        Tensor logProbabilities = torch.linear(states.narrow(0, from, size), model.outputEmbedding())
+                        Tensor logProbabilities = MatrixProduct.linear(
+                                        states.narrow(0, from, size), model.outputEmbedding())
                                 .log_softmax(1);
                         loss -= logProbabilities
                                 .gather(1, ids.narrow(0, from, size))
