@@ -30,7 +30,8 @@ class RowsTest {
                         "Cleaning: 5 rows read, 2 kept; required columns: Question, Answer",
                         "  1 removed: a required cell is empty; the first is row 3: (empty), \"三\"",
                         "  1 removed: a required cell is only white space; the first is row 4: \"乙\", \"  \"",
-                        "  1 removed: the first required cell repeats that of an earlier row; the first is row 2: \"甲\", \"二\"");
+                        "  0 removed: all cells repeat an earlier row",
+                        "  1 removed: the first required cell repeats that of an earlier row, other cells differ; the first is row 2: \"甲\", \"二\"");
     }
 
     @Test

@@ -41,13 +41,14 @@ public final class Cleaning {
      * @throws io.trainer4j.UsageException when a column does not exist
      */
     public Cleaned clean(Dataset dataset) {
-        Dataset checked = dataset.selectColumns(columns.toArray(String[]::new));
+        dataset.selectColumns(columns.toArray(String[]::new)); // says which columns there are when one is missing
         Map<CleaningRule, CleaningReport.Removed> removed = new EnumMap<>(CleaningRule.class);
         Set<Object> keys = new HashSet<>();
+        Set<List<Object>> rows = new HashSet<>();
         IntStream.Builder kept = IntStream.builder();
         int index = 0;
-        for (Row row : checked) {
-            Optional<CleaningRule> broken = brokenRule(row, keys);
+        for (Row row : dataset) {
+            Optional<CleaningRule> broken = brokenRule(row, keys, rows);
             if (broken.isPresent()) {
                 CleaningReport.Removed first = new CleaningReport.Removed(1, index + 1, example(row));
                 removed.merge(broken.get(), first, (before, now) -> before.oneMore());
@@ -60,7 +61,7 @@ public final class Cleaning {
         return new Cleaned(clean, new CleaningReport(columns, index, clean.size(), removed));
     }
 
-    private Optional<CleaningRule> brokenRule(Row row, Set<Object> keys) {
+    private Optional<CleaningRule> brokenRule(Row row, Set<Object> keys, Set<List<Object>> rows) {
         List<Object> cells = columns.stream().map(row::get).toList();
         if (cells.stream().anyMatch(Objects::isNull)) {
             return Optional.of(CleaningRule.EMPTY_CELL);
@@ -68,7 +69,12 @@ public final class Cleaning {
         if (cells.stream().anyMatch(cell -> cell instanceof String text && isBlank(text))) {
             return Optional.of(CleaningRule.BLANK_TEXT);
         }
-        return keys.add(cells.get(0)) ? Optional.empty() : Optional.of(CleaningRule.DUPLICATE_KEY);
+        boolean newRow = rows.add(row.columnNames().stream().map(row::get).toList());
+        boolean newKey = keys.add(cells.get(0));
+        if (newKey) {
+            return Optional.empty();
+        }
+        return Optional.of(newRow ? CleaningRule.DUPLICATE_KEY : CleaningRule.DUPLICATE_ROW);
     }
 
     private String example(Row row) {

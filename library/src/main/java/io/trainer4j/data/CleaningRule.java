@@ -6,8 +6,10 @@ public enum CleaningRule {
     EMPTY_CELL("a required cell is empty"),
     /** A required cell is text of white space alone, for which Python's {@code strip()} returns nothing. */
     BLANK_TEXT("a required cell is only white space"),
-    /** The key was that of an earlier row that is kept, as pandas {@code drop_duplicates} finds it. */
-    DUPLICATE_KEY("the first required cell repeats that of an earlier row");
+    /** Every cell, of columns that are not required too, is that of an earlier row, as pandas {@code duplicated()}. */
+    DUPLICATE_ROW("all cells repeat an earlier row"),
+    /** The key alone is that of an earlier row that is kept, as pandas {@code drop_duplicates(subset=key)} finds it. */
+    DUPLICATE_KEY("the first required cell repeats that of an earlier row, other cells differ");
 
     private final String description;
 
