@@ -33,6 +33,8 @@ class ArchitectureTest {
                 .definedBy("io.trainer4j.train")
                 .layer("generate")
                 .definedBy("io.trainer4j.generate")
+                .layer("metric")
+                .definedBy("io.trainer4j.metric")
                 .whereLayer("option")
                 .mayOnlyBeAccessedByLayers("data", "train")
                 .whereLayer("data")
@@ -43,6 +45,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("model", "train")
                 .whereLayer("model")
                 .mayOnlyBeAccessedByLayers("train", "generate")
+                .whereLayer("metric")
+                .mayOnlyBeAccessedByLayers("train")
                 .whereLayer("train")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("generate")
@@ -64,7 +68,8 @@ class ArchitectureTest {
                         "io.trainer4j.option",
                         "io.trainer4j.data",
                         "io.trainer4j.text",
-                        "io.trainer4j.generate")
+                        "io.trainer4j.generate",
+                        "io.trainer4j.metric")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco..")

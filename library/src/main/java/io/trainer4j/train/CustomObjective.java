@@ -4,6 +4,7 @@ import io.trainer4j.model.Mode;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
+import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
@@ -45,8 +46,8 @@ final class CustomObjective implements Objective {
                 NoGradGuard noGrad = new NoGradGuard()) {
             long count = targets(batch);
             double mean = loss(batch, Mode.EVAL, count).item_double();
-            EvaluationSums own = new EvaluationSums(true);
-            builtIn.evaluate(batch, own);
+            CollectedPredictions own = new CollectedPredictions(prediction -> Map.of());
+            builtIn.evaluate(batch, new EvaluationSums(own));
             EvalPrediction shown = own.prediction();
             sums.addBatch(
                     batch.rows(),

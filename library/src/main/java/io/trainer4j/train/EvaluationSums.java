@@ -1,25 +1,23 @@
 package io.trainer4j.train;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.trainer4j.metric.TokenScores;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/** What an evaluation has seen so far, added up batch by batch; scores are kept only where a metric asks for them. */
+/** What an evaluation has seen so far, added up batch by batch; predictions are passed on to the metric, if there is one. */
 final class EvaluationSums {
-    private final boolean keepPredictions;
-    private final List<int[]> predictions = new ArrayList<>();
-    private final List<int[]> labels = new ArrayList<>();
-    private final List<float[]> scores = new ArrayList<>();
+    private final MetricAccumulator metrics;
+    private final TokenScores targets = new TokenScores();
     private long rows;
     private long batches;
-    private long targets;
-    private long correct;
-    private double loss;
     private double rowWeightedLoss;
 
-    EvaluationSums(boolean keepPredictions) {
-        this.keepPredictions = keepPredictions;
+    /**
+     * Nothing seen yet.
+     *
+     * @param metrics told of every batch, or null
+     */
+    EvaluationSums(MetricAccumulator metrics) {
+        this.metrics = metrics;
     }
 
     /**
@@ -33,18 +31,10 @@ final class EvaluationSums {
     void addBatch(int batchRows, double summedLoss, int[] predicted, int[] wanted, List<float[]> rowScores) {
         rows += batchRows;
         batches++;
-        targets += wanted.length;
-        correct += IntStream.range(0, wanted.length)
-                .filter(i -> predicted[i] == wanted[i])
-                .count();
-        loss += summedLoss;
+        targets.add(summedLoss, predicted, wanted);
         rowWeightedLoss += summedLoss / wanted.length * batchRows;
-        if (keepPredictions) {
-            predictions.add(predicted);
-            labels.add(wanted);
-            if (rowScores != null) {
-                scores.addAll(rowScores);
-            }
+        if (metrics != null) {
+            metrics.add(new EvalPrediction(predicted, wanted, rowScores == null ? List.of() : rowScores));
         }
     }
 
@@ -63,19 +53,15 @@ final class EvaluationSums {
 
     /** The mean loss of all targets, which does not depend on how they were batched. */
     double meanLossByTarget() {
-        return loss / targets;
+        return targets.loss();
+    }
+
+    double perplexity() {
+        return targets.perplexity();
     }
 
     /** Share of targets whose prediction is the label. */
     double accuracy() {
-        return (double) correct / targets;
-    }
-
-    EvalPrediction prediction() {
-        return new EvalPrediction(flat(predictions), flat(labels), List.copyOf(scores));
-    }
-
-    private static int[] flat(List<int[]> parts) {
-        return parts.stream().flatMapToInt(Arrays::stream).toArray();
+        return targets.accuracy();
     }
 }

@@ -157,7 +157,8 @@ public final class Trainer {
         long started = System.nanoTime();
         RandomState.drawLoaderSeed();
         boolean lossOnly = arguments.predictionLossOnly();
-        EvaluationSums sums = new EvaluationSums(computeMetrics != null && !lossOnly);
+        MetricAccumulator ownMetrics = computeMetrics == null || lossOnly ? null : computeMetrics.begin();
+        EvaluationSums sums = new EvaluationSums(ownMetrics);
         int batchSize = arguments.perDeviceEvalBatchSize();
         for (int from = 0; from < evalDataset.size(); from += batchSize) {
             int until = Math.min(evalDataset.size(), from + batchSize);
@@ -170,11 +171,11 @@ public final class Trainer {
         metrics.put("eval_loss", sums.meanLossByRow());
         if (model instanceof CausalLM && !lossOnly) {
             metrics.put("eval_mean_token_accuracy", sums.accuracy());
-            metrics.put("eval_perplexity", Math.exp(sums.meanLossByTarget()));
+            metrics.put("eval_perplexity", sums.perplexity());
         }
-        if (computeMetrics != null && !lossOnly) {
-            computeMetrics
-                    .compute(sums.prediction())
+        if (ownMetrics != null) {
+            ownMetrics
+                    .compute()
                     .forEach((name, value) -> metrics.put(name.startsWith("eval_") ? name : "eval_" + name, value));
         }
         double seconds = (System.nanoTime() - started) / 1e9;

@@ -30,7 +30,7 @@ class EvaluationTest {
             Objective objective = new CausalLmObjective(model);
             for (int row = 0; row < 5; row++) {
                 MiniBatch alone = DataCollator.forCausalLM(0).collate(rows.rows(row));
-                EvaluationSums sum = new EvaluationSums(false);
+                EvaluationSums sum = new EvaluationSums(null);
                 objective.evaluate(alone, sum);
                 tokens[row] = objective.targets(alone);
                 sums[row] = sum.meanLossByTarget() * tokens[row];
@@ -117,6 +117,39 @@ class EvaluationTest {
                 }
             }
         }
+    }
+
+    @Test
+    void streamingFiguresSeeEachBatchAsItIsEvaluated() {
+        List<Integer> seen = new ArrayList<>();
+        ComputeMetrics streaming = ComputeMetrics.streaming(() -> new MetricAccumulator() {
+            private double right;
+            private double all;
+
+            @Override
+            public void add(EvalPrediction batch) {
+                seen.add(batch.labels().length);
+                right += batch.accuracy() * batch.labels().length;
+                all += batch.labels().length;
+            }
+
+            @Override
+            public Map<String, Double> compute() {
+                return Map.of("streamed", right / all);
+            }
+        });
+        try (SequenceClassifier model = TinyModels.classifier(1, out, 3, 0.3)) {
+            Trainer trainer = Trainer.builder(model, arguments().perDeviceEvalBatchSize(2))
+                    .evalDataset(TinyModels.labelled(5, 3))
+                    .computeMetrics(streaming)
+                    .build();
+            double first = trainer.evaluate().get("eval_streamed");
+
+            assertThat(seen).containsExactly(2, 2, 1);
+            assertThat(trainer.evaluate().get("eval_streamed")).isEqualTo(first); // a new accumulator for each
+        }
+        EvalPrediction all = new EvalPrediction(new int[] {1, 2}, new int[] {1, 1}, List.of());
+        assertThat(streaming.compute(all)).containsEntry("streamed", 0.5);
     }
 
     @Test
