@@ -18,7 +18,7 @@ public final class AutoModelForCausalLM {
         ModelConfig config = ModelConfig.read(folder);
         Decoder decoder = Families.decoder(config);
         try (WeightFiles files = WeightFiles.open(folder, decoder.prefix())) {
-            return new CausalLM(config, decoder, files, GenerationConfig.read(folder, config));
+            return new CausalLM(config, decoder, files, GenerationFile.read(folder, config));
         }
     }
 
@@ -30,6 +30,7 @@ public final class AutoModelForCausalLM {
     /** A new model with weights drawn from the default random stream. */
     public static CausalLM fromConfig(ModelConfig config) {
         Engine.load();
-        return new CausalLM(config, Families.decoder(config), null, GenerationConfig.greedy(config.eosTokenIds()));
+        GenerationFile generation = GenerationFile.of(GenerationConfig.greedy(config.eosTokenIds()));
+        return new CausalLM(config, Families.decoder(config), null, generation);
     }
 }

@@ -14,12 +14,12 @@ public final class CausalLM extends PretrainedModel {
     private static final String HEAD = "lm_head.weight";
 
     private final Decoder decoder;
-    private final GenerationConfig generationConfig;
+    private final GenerationFile generation;
 
-    CausalLM(ModelConfig config, Decoder decoder, WeightFiles files, GenerationConfig generationConfig) {
+    CausalLM(ModelConfig config, Decoder decoder, WeightFiles files, GenerationFile generation) {
         super(config, decoder, head(config, decoder), files);
         this.decoder = decoder;
-        this.generationConfig = generationConfig;
+        this.generation = generation;
     }
 
     private static List<ParameterSpec> head(ModelConfig config, Decoder decoder) {
@@ -75,7 +75,7 @@ public final class CausalLM extends PretrainedModel {
 
     /** The model's own defaults for {@link #generate}, from {@code generation_config.json}. */
     public GenerationConfig generationConfig() {
-        return generationConfig;
+        return generation.config();
     }
 
     /** Continues a prompt; see {@link #generate(int[], GenerationConfig, KeyValueCache, IntPredicate)}. */
@@ -98,8 +98,8 @@ public final class CausalLM extends PretrainedModel {
     }
 
     @Override
-    public void savePretrained(Path folder, DType dtype) {
-        super.savePretrained(folder, dtype);
-        AtomicFile.writeString(folder.resolve("generation_config.json"), generationConfig.toJson());
+    public void savePretrained(Path folder, DType dtype, long maxShardBytes) {
+        super.savePretrained(folder, dtype, maxShardBytes);
+        AtomicFile.writeString(folder.resolve(GenerationFile.NAME), generation.text());
     }
 }

@@ -56,7 +56,7 @@ public record GenerationConfig(
     /** The folder's {@code generation_config.json}, or greedy with the end tokens of {@code config.json}. */
     static GenerationConfig read(Path folder, ModelConfig config) {
         GenerationConfig defaults = greedy(config.eosTokenIds());
-        Path file = folder.resolve("generation_config.json");
+        Path file = folder.resolve(GenerationFile.NAME);
         if (!Files.exists(file)) {
             return defaults;
         }

@@ -1,13 +1,9 @@
 package io.trainer4j.model;
 
 import io.trainer4j.AtomicFile;
-import io.trainer4j.tensor.SafetensorsFile;
-import io.trainer4j.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -17,6 +13,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * {@link #close}. Weights are computed with in 32-bit floats whatever their type in the file. Not thread-safe.
  */
 public abstract sealed class PretrainedModel implements AutoCloseable permits CausalLM, SequenceClassifier {
+    private static final long DEFAULT_SHARD_BYTES = 50_000_000_000L;
+
     private final ModelConfig config;
     private final Backbone backbone;
     private final Parameters parameters;
@@ -101,25 +99,36 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         }
     }
 
+    /**
+     * Checks that a folder's weight files are there and whole, without reading their tensors.
+     *
+     * @throws io.trainer4j.TrainerException naming the file that is missing or broken
+     */
+    public static void requireWeights(Path folder) {
+        WeightFiles.open(folder, "").close();
+    }
+
     /** Saves in 32-bit floats; see {@link #savePretrained(Path, DType)}. */
     public void savePretrained(Path folder) {
         savePretrained(folder, DType.FLOAT32);
     }
 
+    /** Saves in shards of at most 50 GB; see {@link #savePretrained(Path, DType, long)}. */
+    public void savePretrained(Path folder, DType dtype) {
+        savePretrained(folder, dtype, DEFAULT_SHARD_BYTES);
+    }
+
     /**
-     * Writes {@code config.json} and {@code model.safetensors} so that Python's {@code from_pretrained} opens the folder.
-     * Tied weights are written once. Other files in the folder stay; each file is replaced as a whole or not at all.
+     * Writes {@code config.json} and {@code model.safetensors}, or shards with {@code model.safetensors.index.json}, so
+     * that Python's {@code from_pretrained} opens the folder. Tied weights are written once. Weights that were there stay
+     * usable until all new ones are written, and are then removed; other files in the folder stay.
      *
+     * @param maxShardBytes limit of a weight file, as {@code max_shard_size}, 50 GB by default; only a tensor that is
+     *     larger by itself makes a larger file
      * @throws io.trainer4j.TrainerException when the disk is full or the folder not writable
      */
-    public void savePretrained(Path folder, DType dtype) {
-        try (Scope scope = Scope.open()) {
-            Map<String, Tensor> saved = new LinkedHashMap<>();
-            parameters
-                    .asMap()
-                    .forEach((name, tensor) -> saved.put(name, tensor.detach().to(dtype.scalarType)));
-            AtomicFile.write(folder.resolve(WeightFiles.SINGLE), file -> SafetensorsFile.write(file, saved));
-        }
+    public void savePretrained(Path folder, DType dtype, long maxShardBytes) {
+        new WeightShards(parameters.asMap(), dtype.scalarType, maxShardBytes).save(folder);
         AtomicFile.writeString(folder.resolve("config.json"), config.toJson(architecture(), dtype.hubName()));
     }
 

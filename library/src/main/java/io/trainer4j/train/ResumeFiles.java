@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.TrainerException;
+import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.SafetensorsFile;
 import io.trainer4j.tensor.Scope;
@@ -18,7 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  * moments, the random stream and the sums behind the next log. Safetensors and JSON, no pickles.
  */
 final class ResumeFiles {
-    private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String RANDOM = "rng_state.safetensors";
     private static final String RANDOM_CPU = "cpu";
@@ -47,7 +47,7 @@ final class ResumeFiles {
             throw new TrainerException(folder + " holds no " + OPTIMIZER
                     + ", so training cannot go on from it; choose a checkpoint saved without save_only_model.");
         }
-        SafetensorsFile.open(folder.resolve(MODEL)).close();
+        PretrainedModel.requireWeights(folder);
         SafetensorsFile.open(folder.resolve(OPTIMIZER)).close();
         try (SafetensorsFile random = SafetensorsFile.open(folder.resolve(RANDOM))) {
             if (!random.names().contains(RANDOM_CPU)) {
