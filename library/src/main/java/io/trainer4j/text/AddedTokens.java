@@ -27,7 +27,8 @@ record AddedTokens(Path source, Map<Integer, String> stated, Map<String, AddedTo
             TokenizerFiles files, JsonNode config, Map<String, AddedToken> named, List<AddedToken> pieces) {
         Map<String, AddedToken> special = new LinkedHashMap<>();
         named.values().forEach(token -> special.putIfAbsent(token.content(), token));
-        ConfiguredTokens.extra(config).forEach(token -> special.putIfAbsent(token.content(), token));
+        ConfiguredTokens.extra(config, files.json(TokenizerFiles.SPECIAL_TOKENS_MAP))
+                .forEach(token -> special.putIfAbsent(token.content(), token));
         boolean decoder = config.path("added_tokens_decoder").isObject();
         Map<Integer, AddedToken> stated = decoder
                 ? decoder(files.file(TokenizerFiles.CONFIG), config.path("added_tokens_decoder"))

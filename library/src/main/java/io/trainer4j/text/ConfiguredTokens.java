@@ -26,8 +26,7 @@ final class ConfiguredTokens {
             JsonNode config, JsonNode specialTokensMap, TokenizerClass type, Predicate<String> assumable) {
         Map<String, AddedToken> named = new LinkedHashMap<>();
         for (String role : ROLES) {
-            JsonNode source =
-                    !config.has("added_tokens_decoder") && specialTokensMap.has(role) ? specialTokensMap : config;
+            JsonNode source = source(role, config, specialTokensMap);
             Optional<AddedToken> token = source.has(role)
                     ? AddedToken.special(source.path(role))
                     : Optional.ofNullable(type.defaultTokens().get(role))
@@ -38,11 +37,18 @@ final class ConfiguredTokens {
         return named;
     }
 
-    /** The special tokens without a role. */
-    static List<AddedToken> extra(JsonNode config) {
+    private static JsonNode source(String key, JsonNode config, JsonNode specialTokensMap) {
+        return !config.has("added_tokens_decoder") && specialTokensMap.has(key) ? specialTokensMap : config;
+    }
+
+    /** The special tokens without a role; the files count as in {@link #named}. */
+    static List<AddedToken> extra(JsonNode config, JsonNode specialTokensMap) {
         List<AddedToken> extra = new ArrayList<>();
         for (String key : List.of("extra_special_tokens", "additional_special_tokens")) {
-            config.path(key).values().forEach(token -> AddedToken.special(token).ifPresent(extra::add));
+            source(key, config, specialTokensMap)
+                    .path(key)
+                    .values()
+                    .forEach(token -> AddedToken.special(token).ifPresent(extra::add));
         }
         return extra;
     }
@@ -53,10 +59,10 @@ final class ConfiguredTokens {
      * @return whether anything was added
      */
     static boolean addMissing(
-            ObjectNode tokenizer, Map<String, AddedToken> named, JsonNode config, Vocabulary vocabulary) {
+            ObjectNode tokenizer, Map<String, AddedToken> named, List<AddedToken> extra, Vocabulary vocabulary) {
         Map<String, AddedToken> missing = new LinkedHashMap<>();
         named.values().forEach(token -> missing.putIfAbsent(token.content(), token));
-        extra(config).forEach(token -> missing.putIfAbsent(token.content(), token));
+        extra.forEach(token -> missing.putIfAbsent(token.content(), token));
         ArrayNode added = tokenizer.path("added_tokens").isArray()
                 ? (ArrayNode) tokenizer.path("added_tokens")
                 : tokenizer.putArray("added_tokens");

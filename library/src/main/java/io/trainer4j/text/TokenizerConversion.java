@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,12 +85,7 @@ final class TokenizerConversion {
         SentencePieceFile model =
                 new SentencePieceFile(SentencePieceModel.parse(content, files.file(name)), files.file(name));
         if (type == TokenizerClass.OTHER) {
-            JsonNode specialTokensMap = files.json(TokenizerFiles.SPECIAL_TOKENS_MAP);
-            model.specialTokens().forEach((role, token) -> {
-                if (!config.has(role) && !specialTokensMap.has(role)) {
-                    config.put(role, token);
-                }
-            });
+            assume(model.specialTokens());
         }
         return finish(model.tokenizer(type, config), named(), model.addedTokens(type, config));
     }
@@ -109,7 +105,18 @@ final class TokenizerConversion {
                 + " save_pretrained, or name its tokenizer_class in " + TokenizerFiles.CONFIG + ".");
     }
 
+    /** Writes special tokens that no file names into the configuration, as transformers does when it saves. */
+    private void assume(Map<String, String> tokens) {
+        JsonNode specialTokensMap = files.json(TokenizerFiles.SPECIAL_TOKENS_MAP);
+        new TreeMap<>(tokens).forEach((role, token) -> {
+            if (!config.has(role) && !specialTokensMap.has(role)) {
+                config.put(role, token);
+            }
+        });
+    }
+
     private Map<String, AddedToken> named() {
+        assume(type.defaultTokens());
         return ConfiguredTokens.named(config, files.json(TokenizerFiles.SPECIAL_TOKENS_MAP), type, assumed -> true);
     }
 

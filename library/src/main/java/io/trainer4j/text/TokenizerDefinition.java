@@ -31,14 +31,13 @@ record TokenizerDefinition(
     static TokenizerDefinition of(TokenizerFiles files) {
         ObjectNode tokenizer = (ObjectNode) files.json(TokenizerFiles.TOKENIZER);
         JsonNode config = files.json(TokenizerFiles.CONFIG);
+        JsonNode specialTokensMap = files.json(TokenizerFiles.SPECIAL_TOKENS_MAP);
         TokenizerClass type = TokenizerClass.of(config, files.modelConfig());
         Vocabulary plain = Vocabulary.of(tokenizer, files.file(TokenizerFiles.TOKENIZER));
         Map<String, AddedToken> specialTokens = ConfiguredTokens.named(
-                config,
-                files.json(TokenizerFiles.SPECIAL_TOKENS_MAP),
-                type,
-                token -> plain.id(token).isPresent());
-        boolean changed = ConfiguredTokens.addMissing(tokenizer, specialTokens, config, plain);
+                config, specialTokensMap, type, token -> plain.id(token).isPresent());
+        boolean changed = ConfiguredTokens.addMissing(
+                tokenizer, specialTokens, ConfiguredTokens.extra(config, specialTokensMap), plain);
         changed |= type.isWordPiece() && BertNormalizer.configure(tokenizer, config);
         boolean bpe = tokenizer.path("model").path("type").asString("").equals("BPE");
         return new TokenizerDefinition(
