@@ -9,8 +9,14 @@ public final class AutoTokenizer {
     /**
      * Opens a tokenizer; nothing is ever downloaded.
      *
-     * @param folder holds {@code tokenizer.json} and, as far as the model has them, {@code tokenizer_config.json},
-     *     {@code special_tokens_map.json} and {@code chat_template.jinja}
+     * <p>Where {@code tokenizer.json} is missing it is made, in memory, from the files of older tokenizers, as transformers
+     * does (convert_slow_tokenizer.py): {@code vocab.json} with {@code merges.txt} (GPT-2, RoBERTa, Qwen2), {@code
+     * vocab.txt} (BERT, DistilBERT), a SentencePiece model under the name {@code tokenizer.model}, {@code spiece.model} or
+     * {@code sentencepiece.bpe.model} (Llama, Mistral, Gemma, T5, XLM-RoBERTa and models of no class), or tiktoken ranks
+     * under the name {@code tokenizer.model} (Llama 3). {@link Tokenizer#savePretrained} then writes it.
+     *
+     * @param folder holds {@code tokenizer.json} or the files named above and, as far as the model has them, {@code
+     *     tokenizer_config.json}, {@code special_tokens_map.json} and {@code chat_template.jinja}
      * @return the tokenizer, to be closed by the caller
      * @throws io.trainer4j.TrainerException if a file is missing, broken, or a Git LFS pointer instead of the file
      */

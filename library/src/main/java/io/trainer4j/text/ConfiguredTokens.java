@@ -1,11 +1,11 @@
 package io.trainer4j.text;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,20 +17,40 @@ final class ConfiguredTokens {
 
     private ConfiguredTokens() {}
 
-    /** Token by role; {@code special_tokens_map.json} counts only beside a configuration of the old form. */
-    static Map<String, String> named(
-            JsonNode config, JsonNode specialTokensMap, TokenizerClass type, Vocabulary vocabulary) {
-        Map<String, String> named = new LinkedHashMap<>();
+    /**
+     * Token by role; {@code special_tokens_map.json} counts only beside a configuration of the old form.
+     *
+     * @param assumable which of the tokens that the class assumes shall count
+     */
+    static Map<String, AddedToken> named(
+            JsonNode config, JsonNode specialTokensMap, TokenizerClass type, Predicate<String> assumable) {
+        Map<String, AddedToken> named = new LinkedHashMap<>();
         for (String role : ROLES) {
-            JsonNode source =
-                    !config.has("added_tokens_decoder") && specialTokensMap.has(role) ? specialTokensMap : config;
-            Optional<String> token = source.has(role)
-                    ? content(source.path(role))
+            JsonNode source = source(role, config, specialTokensMap);
+            Optional<AddedToken> token = source.has(role)
+                    ? AddedToken.special(source.path(role))
                     : Optional.ofNullable(type.defaultTokens().get(role))
-                            .filter(assumed -> vocabulary.id(assumed).isPresent());
-            token.ifPresent(text -> named.put(role, text));
+                            .filter(assumable)
+                            .map(AddedToken::special);
+            token.ifPresent(found -> named.put(role, found));
         }
         return named;
+    }
+
+    private static JsonNode source(String key, JsonNode config, JsonNode specialTokensMap) {
+        return !config.has("added_tokens_decoder") && specialTokensMap.has(key) ? specialTokensMap : config;
+    }
+
+    /** The special tokens without a role; the files count as in {@link #named}. */
+    static List<AddedToken> extra(JsonNode config, JsonNode specialTokensMap) {
+        List<AddedToken> extra = new ArrayList<>();
+        for (String key : List.of("extra_special_tokens", "additional_special_tokens")) {
+            source(key, config, specialTokensMap)
+                    .path(key)
+                    .values()
+                    .forEach(token -> AddedToken.special(token).ifPresent(extra::add));
+        }
+        return extra;
     }
 
     /**
@@ -38,37 +58,21 @@ final class ConfiguredTokens {
      *
      * @return whether anything was added
      */
-    static boolean addMissing(ObjectNode tokenizer, Map<String, String> named, JsonNode config, Vocabulary vocabulary) {
-        Set<String> missing = new LinkedHashSet<>(named.values());
-        for (String key : List.of("extra_special_tokens", "additional_special_tokens")) {
-            config.path(key).values().forEach(token -> content(token).ifPresent(missing::add));
-        }
+    static boolean addMissing(
+            ObjectNode tokenizer, Map<String, AddedToken> named, List<AddedToken> extra, Vocabulary vocabulary) {
+        Map<String, AddedToken> missing = new LinkedHashMap<>();
+        named.values().forEach(token -> missing.putIfAbsent(token.content(), token));
+        extra.forEach(token -> missing.putIfAbsent(token.content(), token));
         ArrayNode added = tokenizer.path("added_tokens").isArray()
                 ? (ArrayNode) tokenizer.path("added_tokens")
                 : tokenizer.putArray("added_tokens");
         added.values().forEach(token -> missing.remove(token.path("content").asString()));
         int nextId = vocabulary.size();
-        for (String token : missing) {
-            int id = vocabulary.id(token).isPresent() ? vocabulary.id(token).getAsInt() : nextId++;
-            addSpecial(added, id, token);
+        for (AddedToken token : missing.values()) {
+            int id = vocabulary.id(token.content()).orElse(nextId);
+            token.appendTo(added, id);
+            nextId += id == nextId ? 1 : 0;
         }
         return !missing.isEmpty();
-    }
-
-    /** Appends an entry as {@code tokenizer.json} lists special tokens. */
-    static void addSpecial(ArrayNode addedTokens, int id, String token) {
-        ObjectNode entry = addedTokens.addObject();
-        entry.put("id", id);
-        entry.put("content", token);
-        entry.put("single_word", false);
-        entry.put("lstrip", false);
-        entry.put("rstrip", false);
-        entry.put("normalized", false);
-        entry.put("special", true);
-    }
-
-    /** A token is written as a string or as an object with its content. */
-    private static Optional<String> content(JsonNode token) {
-        return (token.isObject() ? token.path("content") : token).stringValueOpt();
     }
 }

@@ -136,7 +136,10 @@ public final class Tokenizer implements AutoCloseable {
         return encodeWithoutSpecialTokens(template.render(messages, generationPrompt));
     }
 
-    /** Writes the files this tokenizer was loaded from, byte for byte; files of the same names are replaced. */
+    /**
+     * Writes the files this tokenizer was loaded from, byte for byte, and the {@code tokenizer.json} that was made from
+     * them if there was none; files of the same names are replaced.
+     */
     public void savePretrained(Path folder) {
         files.save(folder);
     }

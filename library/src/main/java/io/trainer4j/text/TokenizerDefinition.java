@@ -1,6 +1,7 @@
 package io.trainer4j.text;
 
 import io.trainer4j.TrainerException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,25 +31,33 @@ record TokenizerDefinition(
     static TokenizerDefinition of(TokenizerFiles files) {
         ObjectNode tokenizer = (ObjectNode) files.json(TokenizerFiles.TOKENIZER);
         JsonNode config = files.json(TokenizerFiles.CONFIG);
+        JsonNode specialTokensMap = files.json(TokenizerFiles.SPECIAL_TOKENS_MAP);
         TokenizerClass type = TokenizerClass.of(config, files.modelConfig());
         Vocabulary plain = Vocabulary.of(tokenizer, files.file(TokenizerFiles.TOKENIZER));
-        Map<String, String> specialTokens =
-                ConfiguredTokens.named(config, files.json(TokenizerFiles.SPECIAL_TOKENS_MAP), type, plain);
-        boolean changed = ConfiguredTokens.addMissing(tokenizer, specialTokens, config, plain);
-        changed |= type.equals(TokenizerClass.BERT) && BertNormalizer.configure(tokenizer, config);
+        Map<String, AddedToken> specialTokens = ConfiguredTokens.named(
+                config, specialTokensMap, type, token -> plain.id(token).isPresent());
+        boolean changed = ConfiguredTokens.addMissing(
+                tokenizer, specialTokens, ConfiguredTokens.extra(config, specialTokensMap), plain);
+        changed |= type.isWordPiece() && BertNormalizer.configure(tokenizer, config);
         boolean bpe = tokenizer.path("model").path("type").asString("").equals("BPE");
         return new TokenizerDefinition(
                 changed
                         ? JsonMapper.shared().writeValueAsString(tokenizer)
                         : files.text(TokenizerFiles.TOKENIZER).orElseThrow(),
                 changed ? Vocabulary.of(tokenizer, files.file(TokenizerFiles.TOKENIZER)) : plain,
-                specialTokens,
+                contents(specialTokens),
                 returnsTokenTypeIds(config, type),
                 tokenizer.path("decoder").path("type").asString("").equals("ByteLevel"),
                 config.path("clean_up_tokenization_spaces").asBoolean(false) && !bpe,
                 side(files, config, "padding_side"),
                 side(files, config, "truncation_side"),
                 chatTemplate(files, config));
+    }
+
+    private static Map<String, String> contents(Map<String, AddedToken> tokens) {
+        Map<String, String> contents = new LinkedHashMap<>();
+        tokens.forEach((role, token) -> contents.put(role, token.content()));
+        return contents;
     }
 
     OptionalInt specialId(String role) {
@@ -60,7 +69,7 @@ record TokenizerDefinition(
         JsonNode names = config.path("model_input_names");
         return names.isArray()
                 ? names.values().stream().anyMatch(name -> name.asString().equals("token_type_ids"))
-                : type.equals(TokenizerClass.BERT);
+                : type == TokenizerClass.BERT;
     }
 
     private static Side side(TokenizerFiles files, JsonNode config, String key) {

@@ -3,9 +3,12 @@ package io.trainer4j.text;
 import io.trainer4j.AtomicFile;
 import io.trainer4j.TrainerException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files of one tokenizer, kept byte for byte so that saving writes what was loaded.
+ * The files of one tokenizer, kept byte for byte so that saving writes what was loaded, and {@code tokenizer.json} where
+ * it was made from the others.
  *
  * @param folder where they were read, for messages
  * @param contents bytes by file name
@@ -42,11 +46,8 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
 
     private static final byte[] LFS_POINTER = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
 
+    /** Reads a folder; {@code tokenizer.json} is made from the files of older tokenizers where it is missing. */
     static TokenizerFiles read(Path folder) {
-        if (!Files.exists(folder.resolve(TOKENIZER))) {
-            throw new TrainerException("There is no " + TOKENIZER + " in " + folder
-                    + "; give a folder that transformers' save_pretrained wrote for a tokenizer.");
-        }
         Map<String, byte[]> contents = new LinkedHashMap<>();
         for (String name : NAMES) {
             Path file = folder.resolve(name);
@@ -54,7 +55,8 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
                 contents.put(name, readFile(file));
             }
         }
-        return new TokenizerFiles(folder, contents);
+        TokenizerFiles files = new TokenizerFiles(folder, contents);
+        return contents.containsKey(TOKENIZER) ? files : TokenizerConversion.convert(files);
     }
 
     private static byte[] readFile(Path file) {
@@ -109,6 +111,42 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
 
     Optional<String> text(String name) {
         return Optional.ofNullable(contents.get(name)).map(content -> new String(content, StandardCharsets.UTF_8));
+    }
+
+    /** The lines of a text file without their ends; the file has to be there. */
+    List<String> lines(String name) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(require(name)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new TrainerException(file(name) + " is not UTF-8; copy the file again.", e);
+        }
+        List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        if (lines.get(lines.size() - 1).isEmpty()) {
+            lines.remove(lines.size() - 1);
+        }
+        lines.replaceAll(line -> line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+        return lines;
+    }
+
+    /** The content of a file that a tokenizer of this kind cannot do without. */
+    byte[] require(String name) {
+        byte[] content = contents.get(name);
+        if (content == null) {
+            throw new TrainerException("There is no " + TOKENIZER + " in " + folder + " and no " + name
+                    + ", from which it could be made; copy the missing file from the model's folder.");
+        }
+        return content;
+    }
+
+    /** These files and one more, or another content of one. */
+    TokenizerFiles with(String name, byte[] content) {
+        Map<String, byte[]> more = new LinkedHashMap<>(contents);
+        more.put(name, content);
+        return new TokenizerFiles(folder, more);
     }
 
     Path file(String name) {

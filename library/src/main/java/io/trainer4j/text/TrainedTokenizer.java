@@ -80,7 +80,7 @@ public final class TrainedTokenizer {
 
     private void addSpecialTokens(ArrayNode addedTokens) {
         for (int i = 0; i < SPECIAL_TOKENS.size(); i++) {
-            ConfiguredTokens.addSpecial(addedTokens, tokens.size() + i, SPECIAL_TOKENS.get(i));
+            AddedToken.special(SPECIAL_TOKENS.get(i)).appendTo(addedTokens, tokens.size() + i);
         }
     }
 

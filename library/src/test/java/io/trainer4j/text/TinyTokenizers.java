@@ -31,7 +31,7 @@ final class TinyTokenizers {
                 "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "hello", "world", "##s", "你", "好", "Hello", ".", "!", "a",
                 "b", "c");
         for (String special : tokens.subList(0, 5)) {
-            ConfiguredTokens.addSpecial((ArrayNode) root.path("added_tokens"), tokens.indexOf(special), special);
+            AddedToken.special(special).appendTo((ArrayNode) root.path("added_tokens"), tokens.indexOf(special));
         }
         root.set(
                 "normalizer",
