@@ -2,6 +2,7 @@ package io.trainer4j.cli;
 
 import io.trainer4j.UsageException;
 import io.trainer4j.option.ConfigFile;
+import io.trainer4j.option.ForeignOption;
 import io.trainer4j.option.NearestName;
 import io.trainer4j.option.OptionSet;
 import io.trainer4j.option.OptionSpec;
@@ -50,6 +51,15 @@ final class Arguments {
         if (parsed.hasMatchedOption(CONFIG)) {
             values.putAll(ConfigFile.read(Path.of(parsed.matchedOptionValue(CONFIG, "")), options));
         }
+        for (ForeignOption foreign : options.foreignOptions()) {
+            String flag = flag(foreign);
+            if (parsed.hasMatchedOption(flag)) {
+                foreign.accept(flag, parsed.matchedOptionValue(flag, "")).ifPresent(found -> {
+                    OptionSpec option = options.get(found.name());
+                    values.put(option, option.parse(flag, found.text()));
+                });
+            }
+        }
         for (OptionSpec option : options.options()) {
             if (parsed.hasMatchedOption(option.flag())) {
                 List<String> texts = parsed.matchedOptionValue(option.flag(), List.of());
@@ -57,6 +67,10 @@ final class Arguments {
             }
         }
         return new Arguments(values);
+    }
+
+    private static String flag(ForeignOption option) {
+        return "--" + option.name().replace('_', '-');
     }
 
     private static ParseResult split(Command command, OptionSet options, List<String> words) {
@@ -114,6 +128,14 @@ final class Arguments {
             OptionSet.of(group).options().forEach(option -> section.addArg(argument(option)));
             spec.addArgGroup(section.build());
         }
+        for (ForeignOption option : command.options().foreignOptions()) {
+            spec.addOption(CommandLine.Model.OptionSpec.builder(flag(option))
+                    .type(String.class)
+                    .arity("0..1")
+                    .fallbackValue("true")
+                    .hidden(true)
+                    .build());
+        }
         spec.addOption(CommandLine.Model.OptionSpec.builder(CONFIG)
                 .paramLabel("FILE")
                 .type(String.class)
@@ -153,6 +175,9 @@ final class Arguments {
         if (option.type() == Path.class || option.snakeName().endsWith("_file")) {
             return "PATH";
         }
-        return option.type() == String.class ? "TEXT" : "N";
+        if (option.type() == Map.class) {
+            return "JSON";
+        }
+        return option.type() == String.class || option.type() == List.class ? "TEXT" : "N";
     }
 }

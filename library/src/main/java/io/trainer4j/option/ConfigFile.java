@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -27,6 +29,11 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * for a list option, {@code null} for unset.
  */
 public final class ConfigFile {
+    /** Reads a value out of the middle of a file. */
+    private static final JsonMapper STRUCTURES = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private final Path file;
     private final OptionSet options;
     private final Map<OptionSpec, Object> values = new LinkedHashMap<>();
@@ -120,6 +127,11 @@ public final class ConfigFile {
         String key = parser.currentName();
         String writtenAs = "%s (%s, line %d)"
                 .formatted(key, file, parser.currentTokenLocation().getLineNr());
+        Optional<ForeignOption> foreign = options.foreign(key);
+        if (foreign.isPresent()) {
+            foreign.get().accept(writtenAs, foreignText(parser)).ifPresent(found -> putSuccessor(found, writtenAs));
+            return;
+        }
         OptionSpec option = options.get(key, writtenAs);
         if (values.containsKey(option)) {
             throw new UsageException("Option " + writtenAs + " is set twice; remove one of them.");
@@ -127,11 +139,32 @@ public final class ConfigFile {
         values.put(option, readValue(parser, option, writtenAs));
     }
 
+    private static String foreignText(JsonParser parser) {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        return token.isScalarValue()
+                ? parser.getString()
+                : STRUCTURES.readTree(parser).toString();
+    }
+
+    private void putSuccessor(ForeignOption.Successor successor, String writtenAs) {
+        OptionSpec option = options.get(successor.name());
+        if (values.putIfAbsent(option, option.parse(writtenAs, successor.text())) != null) {
+            throw new UsageException(
+                    "Option %s and %s are the same; remove one of them.".formatted(writtenAs, option.snakeName()));
+        }
+    }
+
     private static Object readValue(JsonParser parser, OptionSpec option, String writtenAs) {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.VALUE_NULL) {
             option.check(writtenAs, null);
             return null;
+        }
+        if (token == JsonToken.START_OBJECT && option.type() == Map.class) {
+            return option.parse(writtenAs, STRUCTURES.readTree(parser).toString());
         }
         if (token != JsonToken.START_ARRAY) {
             return option.parse(writtenAs, scalar(parser, option, writtenAs));

@@ -10,7 +10,8 @@ import java.lang.annotation.Target;
  * default ({@code null}: unset); an enum type gives the allowed values.
  *
  * <p>Field types: {@code int}, {@code long}, {@code double}, {@code boolean}, their boxes, {@code String}, {@code Path},
- * enums, {@code List<String>} and {@code List<Path>}.
+ * enums, {@code List<String>}, {@code List<Path>} and {@code Map<String, Object>} (a flat JSON
+ * object of numbers, booleans and texts).
  */
 @Target(ElementType.FIELD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -29,6 +30,9 @@ public @interface Option {
 
     /** A bound every number must stay under. */
     double below() default Double.POSITIVE_INFINITY;
+
+    /** Why a value other than the default changes nothing, continuing "has no effect here: "; empty if it has one. */
+    String noEffect() default "";
 
     /** Whether {@link Options#requireComplete()} refuses an unset value. */
     boolean required() default false;

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The options of one or more classes, found by name in any spelling. */
 public final class OptionSet {
@@ -13,7 +15,8 @@ public final class OptionSet {
         @Override
         protected List<OptionSpec> computeValue(Class<?> holder) {
             Options<?> defaults = newInstance(holder);
-            return Arrays.stream(holder.getDeclaredFields())
+            return superclassesFirst(holder)
+                    .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
                     .filter(field -> field.isAnnotationPresent(Option.class))
                     .map(field -> new OptionSpec(field, defaults))
                     .toList();
@@ -21,6 +24,7 @@ public final class OptionSet {
     };
 
     private final Map<String, OptionSpec> bySnakeName = new LinkedHashMap<>();
+    private final Map<String, ForeignOption> foreign = new LinkedHashMap<>();
 
     private OptionSet() {}
 
@@ -38,13 +42,25 @@ public final class OptionSet {
                     throw new IllegalArgumentException("Two classes declare the option " + option.snakeName() + ".");
                 }
             }
+            newInstance(holder).foreignOptions().forEach(option -> set.foreign.put(option.name(), option));
         }
+        set.foreign.keySet().removeAll(set.bySnakeName.keySet());
         return set;
     }
 
     /** All options, in the order declared. */
     public List<OptionSpec> options() {
         return List.copyOf(bySnakeName.values());
+    }
+
+    /** Names of other versions and of Python that are understood though no field declares them. */
+    public List<ForeignOption> foreignOptions() {
+        return List.copyOf(foreign.values());
+    }
+
+    /** The foreign option of that name, in any spelling. */
+    public Optional<ForeignOption> foreign(String name) {
+        return Optional.ofNullable(foreign.get(OptionSpec.snakeName(name)));
     }
 
     /**
@@ -75,6 +91,12 @@ public final class OptionSet {
 
     static List<OptionSpec> declaredBy(Class<?> holder) {
         return DECLARED.get(holder);
+    }
+
+    private static Stream<Class<?>> superclassesFirst(Class<?> holder) {
+        return holder == null
+                ? Stream.empty()
+                : Stream.concat(superclassesFirst(holder.getSuperclass()), Stream.of(holder));
     }
 
     private static Options<?> newInstance(Class<?> holder) {

@@ -5,6 +5,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -63,6 +64,11 @@ public final class OptionSpec {
     /** The help as declared, without default and range. */
     public String help() {
         return declaration.help();
+    }
+
+    /** Why a value other than the default changes nothing; empty if it has an effect. */
+    public String noEffect() {
+        return declaration.noEffect();
     }
 
     /** Whether the option must be given: it has no default. */
@@ -133,8 +139,12 @@ public final class OptionSpec {
         return new UsageException("Option %s is %s but must be %s%s".formatted(writtenAs, value, expected(), hint));
     }
 
+    boolean isDefault(Options<?> holder) {
+        return Objects.equals(get(holder), defaultValue);
+    }
+
     boolean isDeclaredBy(Object holder) {
-        return field.getDeclaringClass() == holder.getClass();
+        return field.getDeclaringClass().isInstance(holder);
     }
 
     Object get(Options<?> holder) {

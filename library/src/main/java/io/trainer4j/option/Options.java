@@ -75,6 +75,19 @@ public abstract class Options<T extends Options<T>> implements Cloneable {
         return values;
     }
 
+    /** Names this class understands beside those it declares. */
+    protected List<ForeignOption> foreignOptions() {
+        return List.of();
+    }
+
+    /** One sentence for each option that is set but changes nothing here. */
+    public final List<String> notes() {
+        return declared().stream()
+                .filter(option -> !option.noEffect().isEmpty() && !option.isDefault(this))
+                .map(option -> "Option %s has no effect here: %s.".formatted(option.snakeName(), option.noEffect()))
+                .toList();
+    }
+
     private static Object plain(Object value) {
         if (value instanceof List<?> list) {
             return list.stream().map(Options::plain).toList();

@@ -2,11 +2,16 @@ package io.trainer4j.option;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How one kind of value is written as text.
@@ -37,6 +42,9 @@ record ValueType(String noun, Function<String, Object> parser, List<String> word
         }
         if (type == Path.class) {
             return new ValueType("a path", ValueType::path, List.of());
+        }
+        if (type == Map.class) {
+            return new ValueType("a JSON object such as {\"power\": 2}", ValueType::object, List.of());
         }
         if (type.isEnum()) {
             List<String> words =
@@ -77,9 +85,27 @@ record ValueType(String noun, Function<String, Object> parser, List<String> word
         return text.startsWith("~/") ? Path.of(System.getProperty("user.home"), text.substring(2)) : Path.of(text);
     }
 
+    private static Object object(String text) {
+        try {
+            Map<String, Object> object = JsonMapper.shared().readValue(text, new TypeReference<>() {});
+            return Collections.unmodifiableMap(object);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    private static boolean isAlsoCalled(Class<?> type, Object constant, String text) {
+        try {
+            AlsoCalled others = type.getField(((Enum<?>) constant).name()).getAnnotation(AlsoCalled.class);
+            return others != null && Arrays.asList(others.value()).contains(text.toLowerCase(Locale.ROOT));
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Object constant(Class<?> type, String text) {
         return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> text(constant).equals(text.replace('-', '_')))
+                .filter(constant -> text(constant).equals(text.replace('-', '_')) || isAlsoCalled(type, constant, text))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(text));
     }

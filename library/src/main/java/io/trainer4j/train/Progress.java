@@ -1,5 +1,6 @@
 package io.trainer4j.train;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -10,6 +11,7 @@ final class Progress {
     private double gradNorm;
     private int lastLoggedStep;
     private int lastEpochEnd;
+    private Map<String, Double> schedule = Map.of();
 
     static Progress of(JsonNode json) {
         Progress progress = new Progress();
@@ -18,6 +20,9 @@ final class Progress {
         progress.gradNorm = json.required("grad_norm").asDouble();
         progress.lastLoggedStep = json.required("last_logged_step").asInt();
         progress.lastEpochEnd = json.required("last_epoch_end").asInt();
+        Map<String, Double> schedule = new LinkedHashMap<>();
+        json.path("schedule").forEachEntry((name, value) -> schedule.put(name, value.asDouble()));
+        progress.schedule = schedule;
         return progress;
     }
 
@@ -27,7 +32,17 @@ final class Progress {
                 "loss_since_log", lossSinceLog,
                 "grad_norm", gradNorm,
                 "last_logged_step", lastLoggedStep,
-                "last_epoch_end", lastEpochEnd);
+                "last_epoch_end", lastEpochEnd,
+                "schedule", schedule);
+    }
+
+    /** What the learning rate's schedule remembers of evaluations. */
+    Map<String, Double> schedule() {
+        return schedule;
+    }
+
+    void schedule(Map<String, Double> state) {
+        schedule = state;
     }
 
     void addStep(double loss, double norm) {

@@ -29,11 +29,7 @@ final class TrainingRun implements AutoCloseable {
         this.arguments = trainer.arguments();
         this.plan = plan;
         this.state = state;
-        schedule = new LearningRateSchedule(
-                arguments.lrSchedulerType(),
-                arguments.learningRate(),
-                arguments.warmupStepsOf(plan.totalSteps()),
-                plan.totalSteps());
+        schedule = LearningRateSchedule.of(arguments, plan.totalSteps());
         gradients = new Gradients(trainer.model().parameters().asMap().values());
         optimizer = new AdamW(trainer.model().parameters(), arguments);
         checkpoints = new Checkpoints(arguments.outputDir());
@@ -43,6 +39,9 @@ final class TrainingRun implements AutoCloseable {
     void resume(Path checkpoint) {
         trainer.model().loadWeights(checkpoint);
         progress = ResumeFiles.restore(checkpoint, optimizer);
+        if (!schedule.state().isEmpty()) {
+            schedule.restore(progress.schedule());
+        }
         if (state.bestModelCheckpoint != null && !Files.isDirectory(Path.of(state.bestModelCheckpoint))) {
             state.bestModelCheckpoint = null;
         }
@@ -198,6 +197,7 @@ final class TrainingRun implements AutoCloseable {
                 throw new TrainerException("metric_for_best_model is " + name + " but the evaluation gives "
                         + metrics.keySet() + "; choose one of these.");
             }
+            schedule.evaluated(value);
             if (isBest(value)) {
                 state.bestMetric = value;
                 state.bestGlobalStep = state.globalStep;
@@ -221,6 +221,7 @@ final class TrainingRun implements AutoCloseable {
                 state.bestModelCheckpoint = best.toString();
             }
         }
+        progress.schedule(schedule.state());
         checkpoints.write(state.globalStep, folder -> {
             trainer.saveModelTo(folder);
             trainer.writeState(folder);

@@ -115,6 +115,36 @@ class TrainingArgumentsRulesTest {
         assertThatThrownBy(() -> byLogging.loggingSteps(30).validate()).isInstanceOf(UsageException.class);
     }
 
+    @Test
+    void deviceOptionsAreChecked() {
+        assertInvalid(DEFAULTS.fp16(true).bf16(true), "Options fp16 and bf16 exclude each other; leave fp16 out.");
+        assertInvalid(
+                DEFAULTS.fp16FullEval(true),
+                "Option fp16 needs a GPU, and the model is trained on the CPU; use bf16 instead.");
+        DEFAULTS.bf16(true).bf16FullEval(true).validate();
+    }
+
+    @Test
+    void prefetchingNeedsWorkers() {
+        assertInvalid(
+                DEFAULTS.dataloaderPrefetchFactor(2),
+                "Option dataloader_prefetch_factor needs dataloader_num_workers above 0; set that too, or leave both"
+                        + " out.");
+        DEFAULTS.dataloaderPrefetchFactor(2).dataloaderNumWorkers(1).validate();
+    }
+
+    @Test
+    void schedulesThatFollowAMetricNeedEvaluations() {
+        TrainingArguments plateau = DEFAULTS.lrSchedulerType(SchedulerType.REDUCE_LR_ON_PLATEAU);
+
+        assertInvalid(
+                plateau,
+                "Option lr_scheduler_type reduce_lr_on_plateau needs evaluations to follow; set eval_strategy to epoch"
+                        + " or steps.");
+        plateau.evalStrategy(IntervalStrategy.EPOCH).validate();
+        assertThat(plateau.bestMetric()).contains("eval_loss");
+    }
+
     private static void assertInvalid(TrainingArguments arguments, String message) {
         assertThatThrownBy(arguments::validate)
                 .isInstanceOf(UsageException.class)

@@ -1,0 +1,138 @@
+package io.trainer4j.train;
+
+import io.trainer4j.option.Option;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Precision, memory and devices. */
+abstract class DeviceArguments<T extends DeviceArguments<T>> extends OptimizationArguments<T> {
+    @Option(help = "Compute matrix products in bf16; weights and optimizer state stay fp32.")
+    boolean bf16 = false;
+
+    @Option(help = "Compute in fp16 with a scaled loss; for GPUs only.")
+    boolean fp16 = false;
+
+    @Option(help = "Evaluate in bf16.")
+    boolean bf16FullEval = false;
+
+    @Option(help = "Evaluate in fp16; for GPUs only.")
+    boolean fp16FullEval = false;
+
+    @Option(help = "Whether a GPU may round matrix products to TF32.", noEffect = "the model is trained on the CPU")
+    Boolean tf32;
+
+    @Option(
+            help = "Recompute activations in the backward pass instead of keeping them.",
+            noEffect = "activations are kept; the numbers are the same")
+    boolean gradientCheckpointing = false;
+
+    @Option(
+            help = "Further settings of gradient_checkpointing.",
+            noEffect = "activations are kept; the numbers are the same")
+    Map<String, Object> gradientCheckpointingKwargs;
+
+    @Option(
+            help = "Steps between two clearings of the GPU's cache.",
+            min = 1,
+            noEffect = "the model is trained on the CPU")
+    Integer torchEmptyCacheSteps;
+
+    @Option(help = "Train on the CPU even where there is a GPU.", noEffect = "the model is trained on the CPU anyway")
+    boolean useCpu = false;
+
+    @Option(help = "How several processes exchange gradients.", noEffect = "a run has one process")
+    String ddpBackend;
+
+    @Option(help = "Use deterministic kernels only.", noEffect = "a run on the CPU is deterministic")
+    boolean fullDeterminism = false;
+
+    public boolean bf16() {
+        return bf16;
+    }
+
+    public T bf16(boolean value) {
+        return with(copy -> copy.bf16 = value);
+    }
+
+    public boolean fp16() {
+        return fp16;
+    }
+
+    public T fp16(boolean value) {
+        return with(copy -> copy.fp16 = value);
+    }
+
+    public boolean bf16FullEval() {
+        return bf16FullEval;
+    }
+
+    public T bf16FullEval(boolean value) {
+        return with(copy -> copy.bf16FullEval = value);
+    }
+
+    public boolean fp16FullEval() {
+        return fp16FullEval;
+    }
+
+    public T fp16FullEval(boolean value) {
+        return with(copy -> copy.fp16FullEval = value);
+    }
+
+    public Boolean tf32() {
+        return tf32;
+    }
+
+    public T tf32(boolean value) {
+        return with(copy -> copy.tf32 = value);
+    }
+
+    public boolean gradientCheckpointing() {
+        return gradientCheckpointing;
+    }
+
+    public T gradientCheckpointing(boolean value) {
+        return with(copy -> copy.gradientCheckpointing = value);
+    }
+
+    public Map<String, Object> gradientCheckpointingKwargs() {
+        return gradientCheckpointingKwargs;
+    }
+
+    public T gradientCheckpointingKwargs(Map<String, Object> value) {
+        return with(copy -> copy.gradientCheckpointingKwargs =
+                value == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(value)));
+    }
+
+    public Integer torchEmptyCacheSteps() {
+        return torchEmptyCacheSteps;
+    }
+
+    public T torchEmptyCacheSteps(int value) {
+        return with(copy -> copy.torchEmptyCacheSteps = value);
+    }
+
+    public boolean useCpu() {
+        return useCpu;
+    }
+
+    public T useCpu(boolean value) {
+        return with(copy -> copy.useCpu = value);
+    }
+
+    public String ddpBackend() {
+        return ddpBackend;
+    }
+
+    public T ddpBackend(String value) {
+        return with(copy -> copy.ddpBackend = value);
+    }
+
+    public boolean fullDeterminism() {
+        return fullDeterminism;
+    }
+
+    public T fullDeterminism(boolean value) {
+        return with(copy -> copy.fullDeterminism = value);
+    }
+}

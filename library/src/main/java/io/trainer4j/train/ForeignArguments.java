@@ -1,0 +1,143 @@
+package io.trainer4j.train;
+
+import io.trainer4j.option.ForeignOption;
+import io.trainer4j.option.ForeignOption.Ineffective;
+import io.trainer4j.option.ForeignOption.Renamed;
+import io.trainer4j.option.ForeignOption.Unavailable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Arguments of Hugging Face's that are not declared here: those of clouds, clusters and Python, and those of transformers
+ * 4 that have another name today.
+ */
+final class ForeignArguments {
+    private static final String ONE_PROCESS = "a run has one process";
+    private static final String NO_HUB = "nothing leaves this machine";
+    private static final String NO_COMPILER = "the kernels are compiled ahead of time";
+    private static final String GONE = "transformers 5 has no such argument any more";
+    private static final String ACCELERATOR =
+            "{\"split_batches\":false,\"dispatch_batches\":null,\"even_batches\":true,"
+                    + "\"use_seedable_sampler\":true,\"non_blocking\":false,\"gradient_accumulation_kwargs\":null}";
+
+    private final List<ForeignOption> options = new ArrayList<>();
+
+    private ForeignArguments() {}
+
+    static List<ForeignOption> all() {
+        ForeignArguments all = new ForeignArguments();
+        all.addRenamed();
+        all.addOtherMachines();
+        all.addPython();
+        all.addGone();
+        return List.copyOf(all.options);
+    }
+
+    private void addRenamed() {
+        renamed("evaluation_strategy", "no", "eval_strategy");
+        renamed("warmup_ratio", "0.0", "warmup_steps");
+        renamed("no_cuda", "", "use_cpu");
+        renamed("per_gpu_train_batch_size", "", "per_device_train_batch_size");
+        renamed("per_gpu_eval_batch_size", "", "per_device_eval_batch_size");
+        renamed("include_tokens_per_second", "", "include_num_input_tokens_seen");
+        options.add(new Renamed(
+                "group_by_length",
+                "",
+                "train_sampling_strategy",
+                Map.of("true", "group_by_length", "True", "group_by_length")));
+    }
+
+    private void addOtherMachines() {
+        for (String name : List.of("fsdp", "fsdp_config", "deepspeed", "parallelism_config")) {
+            unavailable(name, "", ONE_PROCESS + " on one device");
+        }
+        unavailable("accelerator_config", ACCELERATOR, "batches are drawn as with its defaults");
+        unavailable("push_to_hub", "", NO_HUB);
+        ineffective("hub_token", "<HUB_TOKEN>", NO_HUB);
+        ineffective("push_to_hub_token", "<PUSH_TO_HUB_TOKEN>", NO_HUB);
+        ineffective("hub_strategy", "every_save", NO_HUB);
+        ineffective("project", "huggingface", NO_HUB);
+        ineffective("trackio_space_id", "trackio", NO_HUB);
+        for (String name : List.of(
+                "hub_private_repo",
+                "hub_model_id",
+                "hub_always_push",
+                "hub_revision",
+                "push_to_hub_model_id",
+                "push_to_hub_organization",
+                "trackio_bucket_id",
+                "trackio_static_space_id")) {
+            ineffective(name, "", NO_HUB);
+        }
+        ineffective("log_on_each_node", "true", ONE_PROCESS);
+        ineffective("log_level_replica", "warning", ONE_PROCESS);
+        ineffective("ddp_timeout", "1800", ONE_PROCESS);
+        ineffective("local_rank", "-1", ONE_PROCESS);
+        for (String name : List.of(
+                "eval_use_gather_object",
+                "save_on_each_node",
+                "ddp_find_unused_parameters",
+                "ddp_bucket_cap_mb",
+                "ddp_broadcast_buffers",
+                "ddp_static_graph",
+                "tpu_num_cores",
+                "tpu_metrics_debug")) {
+            ineffective(name, "", ONE_PROCESS);
+        }
+    }
+
+    private void addPython() {
+        unavailable("auto_find_batch_size", "", "the message of a batch too large names the size that fits");
+        unavailable("enable_jit_checkpoint", "", "Ctrl-C saves a checkpoint");
+        ineffective("restore_callback_states_from_checkpoint", "", "callbacks keep no state in checkpoints");
+        for (String name : List.of("torch_compile", "torch_compile_backend", "torch_compile_mode")) {
+            ineffective(name, "", NO_COMPILER);
+        }
+        ineffective("use_liger_kernel", "", "the loss is computed in chunks anyway");
+        ineffective("liger_kernel_config", "", "the loss is computed in chunks anyway");
+        ineffective("use_cache", "", "training needs no key/value cache");
+        unavailable("optim_target_modules", "", "GaLore and APOLLO are not among the optimizers");
+        ineffective("dataloader_persistent_workers", "", "rows are prepared in the training thread");
+        ineffective("dataloader_multiprocessing_context", "", "rows are prepared in the training thread");
+        ineffective("dataloader_in_order", "true", "batches always keep their order");
+    }
+
+    private void addGone() {
+        ineffective("overwrite_output_dir", "", "checkpoints of the same step are replaced");
+        ineffective("logging_dir", "", "no tracker is contacted; trainer_state.json holds the log");
+        ineffective("save_safetensors", "true", "weights are always saved as safetensors");
+        ineffective("fp16_opt_level", "O1", GONE);
+        ineffective("half_precision_backend", "auto", GONE);
+        ineffective("fp16_backend", "auto", GONE);
+        ineffective("past_index", "-1", GONE);
+        ineffective("ray_scope", "last", GONE);
+        ineffective("fsdp_min_num_params", "0", GONE);
+        ineffective("include_inputs_for_metrics", "", "metrics get predictions, labels and scores");
+        ineffective("dispatch_batches", "", GONE);
+        ineffective("_n_gpu", "1", ONE_PROCESS);
+        for (String name : List.of(
+                "use_ipex",
+                "jit_mode_eval",
+                "torchdynamo",
+                "use_mps_device",
+                "mp_parameters",
+                "split_batches",
+                "use_legacy_prediction_loop",
+                "fsdp_transformer_layer_cls_to_wrap")) {
+            ineffective(name, "", GONE);
+        }
+    }
+
+    private void renamed(String name, String usual, String successor) {
+        options.add(new Renamed(name, usual, successor, Map.of()));
+    }
+
+    private void ineffective(String name, String usual, String reason) {
+        options.add(new Ineffective(name, usual, reason));
+    }
+
+    private void unavailable(String name, String usual, String reason) {
+        options.add(new Unavailable(name, usual, reason));
+    }
+}

@@ -1,0 +1,109 @@
+package io.trainer4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trainer4j.UsageException;
+import io.trainer4j.option.ConfigFile;
+import io.trainer4j.option.OptionSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForeignArgumentsTest {
+    private static final OptionSet OPTIONS = OptionSet.of(TrainingArguments.class);
+
+    @TempDir
+    private Path folder;
+
+    private TrainingArguments read(String yaml) throws IOException {
+        Path file = folder.resolve("run.yaml");
+        Files.writeString(file, yaml + "\n");
+        return new TrainingArguments().with(ConfigFile.read(file, OPTIONS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            evaluation_strategy: epoch       | eval_strategy: epoch
+            warmup_ratio: 0.1                | warmup_steps: 0.1
+            no_cuda: true                    | use_cpu: true
+            group_by_length: true            | train_sampling_strategy: group_by_length
+            per_gpu_train_batch_size: 4      | per_device_train_batch_size: 4
+            per_gpu_eval_batch_size: 4       | per_device_eval_batch_size: 4
+            include_num_input_tokens_seen: true | include_num_input_tokens_seen: all
+            optim: adamw_hf                  | optim: adamw_torch
+            """)
+    void earlierNamesSetTheNewOnes(String earlier, String now) throws IOException {
+        assertThat(read(earlier)).isEqualTo(read(now)).isNotEqualTo(new TrainingArguments());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "warmup_ratio: 0.0",
+                "group_by_length: false",
+                "evaluation_strategy: null",
+                "fsdp: ''",
+                "fsdp: []",
+                "fsdp_config: {}",
+                "deepspeed: null",
+                "push_to_hub: false",
+                "hub_strategy: every_save",
+                "local_rank: -1",
+                "local_rank: 0",
+                "torch_compile: true",
+                "overwrite_output_dir: true"
+            })
+    void whatAsksForNothingOrHasNoEffectChangesNothing(String line) throws IOException {
+        assertThat(read(line)).isEqualTo(new TrainingArguments());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            deepspeed: ds.json               | a run has one process on one device
+            fsdp: full_shard                 | a run has one process on one device
+            push_to_hub: true                | nothing leaves this machine
+            accelerator_config: {split_batches: true} | batches are drawn as with its defaults
+            optim_target_modules: all-linear | GaLore and APOLLO are not among the optimizers
+            """)
+    void whatCannotBeHadIsRefusedWithItsReason(String line, String reason) {
+        String name = line.replaceFirst(":.*", "");
+        assertThatThrownBy(() -> read(line))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("Option %s (%s, line 1) is not available here: %s; leave it out."
+                        .formatted(name, folder.resolve("run.yaml"), reason));
+    }
+
+    @Test
+    void theEarlierAndTheNewNameTogetherAreRefused() {
+        assertThatThrownBy(() -> read("eval_strategy: epoch\nevaluation_strategy: steps"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "Option evaluation_strategy (%s, line 2) and eval_strategy are the same; remove one of them."
+                                .formatted(folder.resolve("run.yaml")));
+    }
+
+    @Test
+    void nestedSettingsAreReadFromYaml() throws IOException {
+        assertThat(read("lr_scheduler_kwargs:\n  num_cycles: 2\n  mode: max").lrSchedulerKwargs())
+                .containsEntry("num_cycles", 2)
+                .containsEntry("mode", "max");
+    }
+
+    @Test
+    void notesNameWhatHasNoEffect() {
+        assertThat(new TrainingArguments().notes()).isEmpty();
+        assertThat(new TrainingArguments()
+                        .runName("a")
+                        .dataloaderPinMemory(false)
+                        .notes())
+                .containsExactly(
+                        "Option dataloader_pin_memory has no effect here: the model is trained on the CPU.",
+                        "Option run_name has no effect here: no tracker is contacted; trainer_state.json holds the log.");
+    }
+}
