@@ -48,6 +48,19 @@ final class EvaluationSums {
         }
     }
 
+    /** Adds what another has seen, as one batch. */
+    void add(EvaluationSums batch) {
+        rows += batch.rows;
+        batches++;
+        targets += batch.targets;
+        correct += batch.correct;
+        loss += batch.loss;
+        rowWeightedLoss += batch.loss / batch.targets * batch.rows;
+        predictions.addAll(batch.predictions);
+        labels.addAll(batch.labels);
+        scores.addAll(batch.scores);
+    }
+
     long rows() {
         return rows;
     }

@@ -18,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  * moments, the random stream and the sums behind the next log. Safetensors and JSON, no pickles.
  */
 final class ResumeFiles {
-    private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String RANDOM = "rng_state.safetensors";
     private static final String RANDOM_CPU = "cpu";
@@ -37,25 +36,16 @@ final class ResumeFiles {
     }
 
     /**
-     * Reads everything but the tensors' values.
+     * Compares every file with its checksum.
      *
      * @throws TrainerException naming the file that is missing or broken
      */
     static void requireWhole(Path folder) {
-        TrainerState.read(folder.resolve(Checkpoints.STATE));
+        Checksums.verify(folder);
         if (!Files.exists(folder.resolve(OPTIMIZER))) {
             throw new TrainerException(folder + " holds no " + OPTIMIZER
                     + ", so training cannot go on from it; choose a checkpoint saved without save_only_model.");
         }
-        SafetensorsFile.open(folder.resolve(MODEL)).close();
-        SafetensorsFile.open(folder.resolve(OPTIMIZER)).close();
-        try (SafetensorsFile random = SafetensorsFile.open(folder.resolve(RANDOM))) {
-            if (!random.names().contains(RANDOM_CPU)) {
-                throw new TrainerException(
-                        random + " holds no state \"" + RANDOM_CPU + "\"; resume from another" + " checkpoint.");
-            }
-        }
-        readProgress(folder.resolve(PROGRESS));
     }
 
     /** Restores a checkpoint that is whole. */

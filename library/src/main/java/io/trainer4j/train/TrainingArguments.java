@@ -82,8 +82,8 @@ public final class TrainingArguments extends Options<TrainingArguments> {
     @Option(help = "Steps or epochs, as eval_strategy counts, to wait before the first evaluation.", min = 0)
     private double evalDelay = 0;
 
-    @Option(help = "When to save a checkpoint; best is not there yet.")
-    private IntervalStrategy saveStrategy = IntervalStrategy.STEPS;
+    @Option(help = "When to save a checkpoint.")
+    private SaveStrategy saveStrategy = SaveStrategy.STEPS;
 
     @Option(help = "Steps between two checkpoints; below 1 a ratio of all steps.", above = 0)
     private double saveSteps = 500;
@@ -117,6 +117,18 @@ public final class TrainingArguments extends Options<TrainingArguments> {
 
     @Option(help = "Show no progress bar.")
     private boolean disableTqdm = false;
+
+    @Option(help = "Halve the batch when memory runs out and accumulate gradients instead; a step keeps its rows.")
+    private boolean autoFindBatchSize = false;
+
+    @Option(help = "Stop at a step whose loss or gradient is NaN or infinite, or skip it; ours, not in Python.")
+    private OnNan onNan = OnNan.STOP;
+
+    @Option(help = "Stop after so many evaluations without a better metric_for_best_model; unset: never.", min = 1)
+    private Integer earlyStoppingPatience;
+
+    @Option(help = "How much the metric must differ from the best to count as better.", min = 0)
+    private double earlyStoppingThreshold = 0;
 
     @Option(help = "Checkpoint to go on from: its folder, or true for the last one in output_dir.")
     private String resumeFromCheckpoint;
@@ -169,6 +181,11 @@ public final class TrainingArguments extends Options<TrainingArguments> {
         return greaterIsBetter == null ? !bestMetric().orElse("loss").endsWith("loss") : greaterIsBetter;
     }
 
+    /** Whether the first value of {@link #bestMetric()} is better than the second; never if one is NaN. */
+    boolean isBetter(double value, double than) {
+        return bestIsGreatest() ? value > than : value < than;
+    }
+
     /** The seed of shuffling: {@code data_seed}, or else {@code seed}. */
     public long shuffleSeed() {
         return dataSeed == null ? seed : dataSeed;
@@ -182,9 +199,21 @@ public final class TrainingArguments extends Options<TrainingArguments> {
     public void validate() {
         requireWhole("logging_steps", loggingStrategy, loggingSteps);
         requireWhole("eval_steps", evalStrategy, evalStepsOrLoggingSteps());
-        requireWhole("save_steps", saveStrategy, saveSteps);
-        if (loadBestModelAtEnd) {
+        if (saveStrategy == SaveStrategy.STEPS) {
+            requireWhole("save_steps", IntervalStrategy.STEPS, saveSteps);
+        }
+        if (saveStrategy == SaveStrategy.BEST || earlyStoppingPatience != null) {
+            validateMetric(saveStrategy == SaveStrategy.BEST ? "save_strategy best" : "early_stopping_patience");
+        }
+        if (loadBestModelAtEnd && saveStrategy != SaveStrategy.BEST) {
             validateBestModel();
+        }
+    }
+
+    private void validateMetric(String option) {
+        if (evalStrategy == IntervalStrategy.NO || bestMetric().isEmpty()) {
+            throw new UsageException("Option " + option + " needs a metric to watch and evaluations; set"
+                    + " metric_for_best_model, such as loss, and eval_strategy to steps or epoch.");
         }
     }
 
@@ -197,7 +226,7 @@ public final class TrainingArguments extends Options<TrainingArguments> {
     }
 
     private void validateBestModel() {
-        if (evalStrategy != saveStrategy) {
+        if (!evalStrategy.name().equals(saveStrategy.name())) {
             throw new UsageException("Option load_best_model_at_end needs the same eval_strategy and save_strategy, not"
                     + " %s and %s; set both to epoch or to steps.".formatted(lower(evalStrategy), lower(saveStrategy)));
         }
@@ -215,7 +244,7 @@ public final class TrainingArguments extends Options<TrainingArguments> {
         return ratios ? (steps * 1e6) % (of * 1e6) == 0 : (steps < 1) == (of < 1) && steps % of == 0;
     }
 
-    private static String lower(IntervalStrategy strategy) {
+    private static String lower(Enum<?> strategy) {
         return strategy.name().toLowerCase(Locale.ROOT);
     }
 
@@ -387,11 +416,11 @@ public final class TrainingArguments extends Options<TrainingArguments> {
         return with(copy -> copy.evalDelay = value);
     }
 
-    public IntervalStrategy saveStrategy() {
+    public SaveStrategy saveStrategy() {
         return saveStrategy;
     }
 
-    public TrainingArguments saveStrategy(IntervalStrategy value) {
+    public TrainingArguments saveStrategy(SaveStrategy value) {
         return with(copy -> copy.saveStrategy = value);
     }
 
@@ -481,6 +510,38 @@ public final class TrainingArguments extends Options<TrainingArguments> {
 
     public TrainingArguments disableTqdm(boolean value) {
         return with(copy -> copy.disableTqdm = value);
+    }
+
+    public boolean autoFindBatchSize() {
+        return autoFindBatchSize;
+    }
+
+    public TrainingArguments autoFindBatchSize(boolean value) {
+        return with(copy -> copy.autoFindBatchSize = value);
+    }
+
+    public OnNan onNan() {
+        return onNan;
+    }
+
+    public TrainingArguments onNan(OnNan value) {
+        return with(copy -> copy.onNan = value);
+    }
+
+    public Integer earlyStoppingPatience() {
+        return earlyStoppingPatience;
+    }
+
+    public TrainingArguments earlyStoppingPatience(int value) {
+        return with(copy -> copy.earlyStoppingPatience = value);
+    }
+
+    public double earlyStoppingThreshold() {
+        return earlyStoppingThreshold;
+    }
+
+    public TrainingArguments earlyStoppingThreshold(double value) {
+        return with(copy -> copy.earlyStoppingThreshold = value);
     }
 
     public String resumeFromCheckpoint() {
