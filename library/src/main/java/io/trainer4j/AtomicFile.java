@@ -1,9 +1,13 @@
 package io.trainer4j;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -39,6 +43,7 @@ public final class AtomicFile {
                     channel.force(true);
                 }
                 Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                forceFolder(target.toAbsolutePath().getParent());
             } finally {
                 Files.deleteIfExists(temporary);
             }
@@ -46,6 +51,18 @@ public final class AtomicFile {
             throw failure(target, e);
         } catch (UncheckedIOException e) {
             throw failure(target, e.getCause());
+        }
+    }
+
+    /**
+     * Forces the names in a folder to disk, without which a renamed file may have its old name after a power cut. Windows
+     * has no such call and does without.
+     */
+    public static void forceFolder(Path folder) throws IOException {
+        if (folder.getFileSystem() == FileSystems.getDefault() && File.separatorChar == '/') {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 
@@ -57,9 +74,24 @@ public final class AtomicFile {
     /** The sentence for a file or folder that could not be written. */
     public static TrainerException failure(Path target, IOException cause) {
         return new TrainerException(
-                "Could not write " + target + " (" + reason(cause)
-                        + "); free space on the disk or choose another folder. Nothing that was there has been changed.",
+                "Could not write " + target + " (" + reason(cause) + "); " + wayOut(cause)
+                        + ". Nothing that was there has been changed.",
                 cause);
+    }
+
+    private static String wayOut(IOException cause) {
+        String said = cause instanceof FileSystemException failure ? failure.getReason() : cause.getMessage();
+        String lower = said == null ? "" : said.toLowerCase(Locale.ROOT);
+        if (cause instanceof AccessDeniedException || lower.contains("permi")) {
+            return "make the folder writable for this user or choose another folder";
+        }
+        if (lower.contains("read-only")) {
+            return "choose a folder on a disk that can be written";
+        }
+        if (cause instanceof FileAlreadyExistsException || lower.contains("not a directory")) {
+            return "a file is in the way: move it or choose another folder";
+        }
+        return "free space on the disk or choose another folder";
     }
 
     /** What the operating system said; "access denied" where Java has only a class name for it. */
@@ -68,6 +100,6 @@ public final class AtomicFile {
             String name = cause.getClass().getSimpleName().replace("Exception", "");
             return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT) + ": " + failure.getFile();
         }
-        return cause.getMessage();
+        return String.valueOf(cause.getMessage());
     }
 }

@@ -5,7 +5,7 @@ import io.trainer4j.model.AutoModelForCausalLM;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.tensor.RandomState;
-import io.trainer4j.train.IntervalStrategy;
+import io.trainer4j.train.SaveStrategy;
 import io.trainer4j.train.SchedulerType;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainerCallback.Decision;
@@ -57,7 +57,7 @@ public final class TrainingStep {
                     .maxSteps(WARMUP + steps)
                     .learningRate(1e-4)
                     .lrSchedulerType(SchedulerType.CONSTANT)
-                    .saveStrategy(IntervalStrategy.NO);
+                    .saveStrategy(SaveStrategy.NO);
             Trainer.builder(model, arguments)
                     .trainDataset(Dataset.of(Map.of("input_ids", tokens())))
                     .callback(event -> {

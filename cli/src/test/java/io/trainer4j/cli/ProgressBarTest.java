@@ -83,7 +83,7 @@ class ProgressBarTest {
         for (int step = start + 1; step <= total; step++) {
             assertThat(bar.on(step(step, total))).isEqualTo(Decision.CONTINUE);
         }
-        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(total, 1.5, 65, false)));
+        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(total, 1.5, 65, false, 0)));
     }
 
     private static TrainingEvent.StepEnd step(int step, int total) {

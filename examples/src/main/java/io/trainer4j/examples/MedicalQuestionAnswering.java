@@ -14,6 +14,7 @@ import io.trainer4j.text.PromptStyle;
 import io.trainer4j.text.SpecialTokens;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.IntervalStrategy;
+import io.trainer4j.train.SaveStrategy;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainerCallback;
 import io.trainer4j.train.TrainingArguments;
@@ -57,7 +58,7 @@ public final class MedicalQuestionAnswering {
                     .warmupSteps(0.05)
                     .loggingSteps(20)
                     .evalStrategy(IntervalStrategy.EPOCH)
-                    .saveStrategy(IntervalStrategy.NO);
+                    .saveStrategy(SaveStrategy.NO);
 
             Trainer trainer = Trainer.builder(model, arguments)
                     .trainDataset(encoded.train())

@@ -10,6 +10,7 @@ import io.trainer4j.text.Padding;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.text.Truncation;
 import io.trainer4j.train.IntervalStrategy;
+import io.trainer4j.train.SaveStrategy;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainerCallback;
 import io.trainer4j.train.TrainingArguments;
@@ -56,7 +57,7 @@ public final class SequenceClassification {
                     .weightDecay(0.01)
                     .loggingSteps(12)
                     .evalStrategy(IntervalStrategy.EPOCH)
-                    .saveStrategy(IntervalStrategy.NO);
+                    .saveStrategy(SaveStrategy.NO);
 
             // The trainer pads each batch to its longest row, as DataCollatorWithPadding(tokenizer) does.
             Trainer trainer = Trainer.builder(model, arguments)

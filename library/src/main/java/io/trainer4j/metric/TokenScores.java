@@ -23,6 +23,13 @@ public final class TokenScores {
         loss += summedLoss;
     }
 
+    /** Adds what another has seen. */
+    public void add(TokenScores other) {
+        tokens += other.tokens;
+        correct += other.correct;
+        loss += other.loss;
+    }
+
     /** Mean loss of a token. */
     public double loss() {
         return loss / tokens;

@@ -14,14 +14,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The {@code checkpoint-N} folders of an output folder. A folder of that name is whole: it was renamed when complete. */
+/**
+ * The {@code checkpoint-N} folders of an output folder. Each is filled under a hidden name, its {@link Checksums} last, and
+ * renamed when it is whole, so that a process may die at any moment and leave every finished checkpoint as it was.
+ */
 final class Checkpoints {
-    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final String PREFIX = "checkpoint-";
+    private static final String TEMPORARY = ".tmp";
+    private static final String FORMER = ".former";
+    private static final Pattern LEFTOVER = Pattern.compile("\\.checkpoint-(\\d+)(\\.tmp|\\.former)");
     static final String STATE = "trainer_state.json";
 
     private final Path outputDir;
@@ -34,28 +39,78 @@ final class Checkpoints {
         return outputDir.resolve(PREFIX + step);
     }
 
+    private Path hidden(int step, String suffix) {
+        return outputDir.resolve("." + PREFIX + step + suffix);
+    }
+
     /**
      * Writes one checkpoint: all files into a folder beside, which then takes its name.
      *
-     * @param content fills the folder it is given
+     * @param contents each adds some files to the folder it is given
      * @throws TrainerException when writing fails; what was there before is untouched
      */
-    void write(int step, Consumer<Path> content) {
+    void write(int step, List<Consumer<Path>> contents) {
         Path target = path(step);
-        Path temporary = outputDir.resolve("." + PREFIX + step + ".tmp");
+        Path temporary = hidden(step, TEMPORARY);
         try {
             Files.createDirectories(outputDir);
             deleteTree(temporary);
             Files.createDirectory(temporary);
             try {
-                content.accept(temporary);
-                deleteTree(target);
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                fill(temporary, contents);
+                replace(step, temporary);
             } finally {
                 deleteTree(temporary);
             }
         } catch (IOException e) {
             throw AtomicFile.failure(target, e);
+        }
+    }
+
+    private static void fill(Path folder, List<Consumer<Path>> contents) throws IOException {
+        Checksums checksums = new Checksums(folder);
+        try {
+            for (Consumer<Path> content : contents) {
+                content.accept(folder);
+                checksums.addNewFiles();
+            }
+            checksums.write();
+            AtomicFile.forceFolder(folder);
+        } finally {
+            checksums.stop();
+        }
+    }
+
+    private void replace(int step, Path whole) throws IOException {
+        Path former = hidden(step, FORMER);
+        if (Files.exists(path(step))) {
+            Files.move(path(step), former, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(whole, path(step), StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.forceFolder(outputDir);
+        deleteTree(former);
+    }
+
+    /** Removes what a process that died left half done; a checkpoint it was about to replace is there again. */
+    void recover() {
+        for (Path entry : entries()) {
+            Matcher leftover = LEFTOVER.matcher(entry.getFileName().toString());
+            if (leftover.matches()) {
+                Path target = path(Integer.parseInt(leftover.group(1)));
+                if (leftover.group(2).equals(FORMER) && !Files.exists(target)) {
+                    move(entry, target);
+                } else {
+                    deleteTree(entry);
+                }
+            }
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw AtomicFile.failure(to, e);
         }
     }
 
@@ -65,25 +120,41 @@ final class Checkpoints {
         int excess = all.size() - limit;
         for (Path checkpoint : all.subList(0, Math.max(0, all.size() - 1))) {
             if (excess > 0 && !checkpoint.toString().equals(best)) {
-                deleteTree(checkpoint);
+                remove(checkpoint);
                 excess--;
             }
         }
+    }
+
+    /** Removes all checkpoints but one. */
+    void keepOnly(String best) {
+        oldestFirst().stream()
+                .filter(checkpoint -> !checkpoint.toString().equals(best))
+                .forEach(Checkpoints::remove);
+    }
+
+    /** Takes the name away first, so that half a folder never looks like a checkpoint. */
+    private static void remove(Path checkpoint) {
+        Path unnamed = checkpoint.resolveSibling("." + checkpoint.getFileName() + TEMPORARY);
+        deleteTree(unnamed);
+        move(checkpoint, unnamed);
+        deleteTree(unnamed);
     }
 
     /**
      * What {@code resume_from_checkpoint} means.
      *
      * @param option a folder, or {@code true} for the newest checkpoint that is whole, the start if there is none; or null
+     * @param passedOver told, in a sentence, of each newer checkpoint that is broken
      * @return the folder to resume, or empty to start anew
      * @throws TrainerException naming what is missing or broken
      */
-    Optional<Path> resolve(String option) {
+    Optional<Path> resolve(String option, Consumer<String> passedOver) {
         if (option == null || option.equalsIgnoreCase("false")) {
             return Optional.empty();
         }
         if (option.equalsIgnoreCase("true")) {
-            return newestWhole();
+            return newestWhole(passedOver);
         }
         Path folder = Path.of(option);
         if (!Files.isDirectory(folder)) {
@@ -94,7 +165,7 @@ final class Checkpoints {
         return Optional.of(folder);
     }
 
-    private Optional<Path> newestWhole() {
+    private Optional<Path> newestWhole(Consumer<String> passedOver) {
         List<Path> newestFirst = new ArrayList<>(oldestFirst());
         Collections.reverse(newestFirst);
         for (Path checkpoint : newestFirst) {
@@ -102,21 +173,26 @@ final class Checkpoints {
                 ResumeFiles.requireWhole(checkpoint);
                 return Optional.of(checkpoint);
             } catch (TrainerException e) {
-                LOG.warn("Passing over {}: {}", checkpoint, e.getMessage());
+                passedOver.accept("Passing over " + checkpoint.getFileName() + ": " + e.getMessage());
             }
         }
         return Optional.empty();
     }
 
     private List<Path> oldestFirst() {
+        return entries().stream()
+                .filter(p -> p.getFileName().toString().matches(PREFIX + "\\d+"))
+                .sorted(Comparator.comparingInt(
+                        p -> Integer.parseInt(p.getFileName().toString().substring(PREFIX.length()))))
+                .toList();
+    }
+
+    private List<Path> entries() {
         if (!Files.isDirectory(outputDir)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(outputDir)) {
-            return entries.filter(p -> p.getFileName().toString().matches(PREFIX + "\\d+"))
-                    .sorted(Comparator.comparingInt(
-                            p -> Integer.parseInt(p.getFileName().toString().substring(PREFIX.length()))))
-                    .toList();
+            return entries.toList();
         } catch (IOException e) {
             throw new TrainerException("Cannot list " + outputDir + ": " + e.getMessage() + ".", e);
         }

@@ -38,6 +38,14 @@ final class EvaluationSums {
         }
     }
 
+    /** Adds what another has seen, as one batch. */
+    void add(EvaluationSums batch) {
+        rows += batch.rows;
+        batches++;
+        targets.add(batch.targets);
+        rowWeightedLoss += batch.targets.loss() * batch.rows;
+    }
+
     long rows() {
         return rows;
     }

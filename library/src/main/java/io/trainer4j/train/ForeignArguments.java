@@ -88,7 +88,6 @@ final class ForeignArguments {
     }
 
     private void addPython() {
-        unavailable("auto_find_batch_size", "", "the message of a batch too large names the size that fits");
         unavailable("enable_jit_checkpoint", "", "Ctrl-C saves a checkpoint");
         ineffective("restore_callback_states_from_checkpoint", "", "callbacks keep no state in checkpoints");
         for (String name : List.of("torch_compile", "torch_compile_backend", "torch_compile_mode")) {

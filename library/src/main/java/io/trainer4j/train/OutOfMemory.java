@@ -5,6 +5,7 @@ import io.trainer4j.model.ModelInput;
 import io.trainer4j.tensor.Engine;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** Finds out, by trying, which part of a batch would have fitted, and says so. */
 final class OutOfMemory {
@@ -13,31 +14,46 @@ final class OutOfMemory {
     /**
      * Explains a failed batch.
      *
-     * @param attempt runs a smaller batch forward and backward and forgets the result
+     * @param what failed, such as {@code Step 7}
+     * @param advice options that help where so many rows fit
+     * @param attempt runs a smaller batch and forgets the result
      * @return the failure to throw: the original one if it was not for lack of memory
      */
     static RuntimeException explain(
-            Throwable error, int step, MiniBatch batch, TrainingArguments arguments, Consumer<MiniBatch> attempt) {
+            Throwable error, String what, MiniBatch batch, IntFunction<String> advice, Consumer<MiniBatch> attempt) {
         if (!Engine.isOutOfMemory(error)) {
-            return error instanceof RuntimeException runtime ? runtime : new IllegalStateException(error);
+            return unchecked(error);
         }
         int fits = batch.rows() / 2;
         while (fits > 0 && !succeeds(attempt, firstRows(batch, fits))) {
             fits /= 2;
         }
-        String problem = "Step %d ran out of memory with %d rows of %d tokens; "
-                .formatted(step, batch.rows(), batch.input().length());
-        if (fits == 0) {
-            return new TrainerException(
-                    problem + "not even one row fits: lower --max-length or use a smaller model.", error);
-        }
-        int batchSize = arguments.perDeviceTrainBatchSize();
-        int part = largestDivisor(batchSize, fits);
+        String problem = "%s ran out of memory with %d rows of %d tokens; "
+                .formatted(what, batch.rows(), batch.input().length());
         return new TrainerException(
                 problem
-                        + "%d rows fit: --per-device-train-batch-size %d --gradient-accumulation-steps %d keeps the effective batch."
-                                .formatted(fits, part, batchSize / part * arguments.gradientAccumulationSteps()),
+                        + (fits == 0
+                                ? "not even one row fits: lower --max-length or use a smaller model."
+                                : fits + " rows fit: " + advice.apply(fits)),
                 error);
+    }
+
+    /** An error as one that need not be declared. */
+    static RuntimeException unchecked(Throwable error) {
+        return error instanceof RuntimeException runtime ? runtime : new IllegalStateException(error);
+    }
+
+    /** Options under which {@code fits} rows at once make the same effective batch. */
+    static String trainingAdvice(int fits, int batchSize, int accumulation) {
+        int part = largestDivisor(batchSize, fits);
+        return ("--per-device-train-batch-size %d --gradient-accumulation-steps %d keeps the effective batch,"
+                        + " as --auto-find-batch-size does by itself.")
+                .formatted(part, batchSize / part * accumulation);
+    }
+
+    /** Options under which evaluation takes {@code fits} rows at once. */
+    static String evaluationAdvice(int fits) {
+        return "--per-device-eval-batch-size " + fits + " measures the same rows.";
     }
 
     private static int largestDivisor(int number, int limit) {

@@ -9,20 +9,22 @@ final class Progress {
     private double totalLoss;
     private double lossSinceLog;
     private double gradNorm;
-    private int lastLoggedStep;
+    private int stepsSinceLog;
     private int lastEpochEnd;
     private Map<String, Double> schedule = Map.of();
+    private int skippedSteps;
 
     static Progress of(JsonNode json) {
         Progress progress = new Progress();
         progress.totalLoss = json.required("total_loss").asDouble();
         progress.lossSinceLog = json.required("loss_since_log").asDouble();
         progress.gradNorm = json.required("grad_norm").asDouble();
-        progress.lastLoggedStep = json.required("last_logged_step").asInt();
+        progress.stepsSinceLog = json.required("steps_since_log").asInt();
         progress.lastEpochEnd = json.required("last_epoch_end").asInt();
         Map<String, Double> schedule = new LinkedHashMap<>();
         json.path("schedule").forEachEntry((name, value) -> schedule.put(name, value.asDouble()));
         progress.schedule = schedule;
+        progress.skippedSteps = json.required("skipped_steps").asInt();
         return progress;
     }
 
@@ -31,9 +33,10 @@ final class Progress {
                 "total_loss", totalLoss,
                 "loss_since_log", lossSinceLog,
                 "grad_norm", gradNorm,
-                "last_logged_step", lastLoggedStep,
+                "steps_since_log", stepsSinceLog,
                 "last_epoch_end", lastEpochEnd,
-                "schedule", schedule);
+                "schedule", schedule,
+                "skipped_steps", skippedSteps);
     }
 
     /** What the learning rate's schedule remembers of evaluations. */
@@ -49,6 +52,16 @@ final class Progress {
         totalLoss += loss;
         lossSinceLog += loss;
         gradNorm = norm;
+        stepsSinceLog++;
+    }
+
+    /** A step that left no loss and did not move the weights. */
+    void skipStep() {
+        skippedSteps++;
+    }
+
+    int skippedSteps() {
+        return skippedSteps;
     }
 
     /** The global gradient norm of the last step, before clipping. */
@@ -56,20 +69,22 @@ final class Progress {
         return gradNorm;
     }
 
-    boolean hasUnlogged(int step) {
-        return step > lastLoggedStep;
+    boolean hasUnlogged() {
+        return stepsSinceLog > 0;
     }
 
     /** The mean since the last call, which is thereby logged. */
-    double takeMeanLoss(int step) {
-        double mean = lossSinceLog / (step - lastLoggedStep);
+    double takeMeanLoss() {
+        double mean = lossSinceLog / stepsSinceLog;
         lossSinceLog = 0;
-        lastLoggedStep = step;
+        stepsSinceLog = 0;
         return mean;
     }
 
+    /** The mean of the steps that were not skipped. */
     double meanLoss(int steps) {
-        return steps == 0 ? 0 : totalLoss / steps;
+        int counted = steps - skippedSteps;
+        return counted == 0 ? 0 : totalLoss / counted;
     }
 
     void endEpoch(int step) {

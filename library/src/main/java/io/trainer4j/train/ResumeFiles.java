@@ -2,7 +2,6 @@ package io.trainer4j.train;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.TrainerException;
-import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.SafetensorsFile;
 import io.trainer4j.tensor.Scope;
@@ -37,25 +36,16 @@ final class ResumeFiles {
     }
 
     /**
-     * Reads everything but the tensors' values.
+     * Compares every file with its checksum.
      *
      * @throws TrainerException naming the file that is missing or broken
      */
     static void requireWhole(Path folder) {
-        TrainerState.read(folder.resolve(Checkpoints.STATE));
+        Checksums.verify(folder);
         if (!Files.exists(folder.resolve(OPTIMIZER))) {
             throw new TrainerException(folder + " holds no " + OPTIMIZER
                     + ", so training cannot go on from it; choose a checkpoint saved without save_only_model.");
         }
-        PretrainedModel.requireWeights(folder);
-        SafetensorsFile.open(folder.resolve(OPTIMIZER)).close();
-        try (SafetensorsFile random = SafetensorsFile.open(folder.resolve(RANDOM))) {
-            if (!random.names().contains(RANDOM_CPU)) {
-                throw new TrainerException(
-                        random + " holds no state \"" + RANDOM_CPU + "\"; resume from another" + " checkpoint.");
-            }
-        }
-        readProgress(folder.resolve(PROGRESS));
     }
 
     /** Restores a checkpoint that is whole. */

@@ -15,7 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,15 +37,17 @@ import tools.jackson.databind.json.JsonMapper;
  * }</pre>
  */
 public final class Trainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
     private final PretrainedModel model;
     private final TrainingArguments arguments;
     private final Dataset trainDataset;
-    private final Dataset evalDataset;
     private final Tokenizer tokenizer;
     private final DataCollator collator;
     private final Objective objective;
-    private final ComputeMetrics computeMetrics;
+    private final Evaluation evaluation;
     private final List<TrainerCallback> callbacks;
+    private final Optional<EarlyStoppingCallback> earlyStopping;
     private final long parametersOutsideEmbeddings;
     private TrainerState state = new TrainerState();
 
@@ -52,25 +55,42 @@ public final class Trainer {
         model = builder.model;
         arguments = builder.arguments;
         trainDataset = builder.trainDataset;
-        evalDataset = builder.evalDataset;
         tokenizer = builder.tokenizer;
-        computeMetrics = builder.computeMetrics;
-        callbacks = List.copyOf(builder.callbacks);
+        callbacks = new ArrayList<>(builder.callbacks);
+        if (arguments.earlyStoppingPatience() != null) {
+            callbacks.add(
+                    new EarlyStoppingCallback(arguments.earlyStoppingPatience(), arguments.earlyStoppingThreshold()));
+        }
+        earlyStopping = onlyEarlyStopping(callbacks);
         Objective builtIn = model instanceof CausalLM lm
                 ? new CausalLmObjective(lm)
                 : new ClassificationObjective((SequenceClassifier) model);
         objective = builder.loss == null ? builtIn : new CustomObjective(model, builder.loss, builtIn);
         collator = builder.collator == null ? defaultCollator() : builder.collator;
+        evaluation =
+                new Evaluation(objective, builder.evalDataset, collator, builder.computeMetrics, arguments, this::warn);
         parametersOutsideEmbeddings = model.parameters().asMap().entrySet().stream()
                 .filter(parameter -> !isEmbedding(parameter.getKey()))
                 .mapToLong(parameter -> parameter.getValue().numel())
                 .sum();
         arguments.validate();
-        if (arguments.evalStrategy() != IntervalStrategy.NO && evalDataset == null) {
+        if (arguments.evalStrategy() != IntervalStrategy.NO && builder.evalDataset == null) {
             throw new UsageException("eval_strategy is " + arguments.evalStrategy()
                     + " but there is no evaluation set; give one or set eval_strategy to no.");
         }
         RandomState.manualSeed(arguments.seed());
+    }
+
+    private static Optional<EarlyStoppingCallback> onlyEarlyStopping(List<TrainerCallback> callbacks) {
+        List<EarlyStoppingCallback> found = callbacks.stream()
+                .filter(EarlyStoppingCallback.class::isInstance)
+                .map(EarlyStoppingCallback.class::cast)
+                .toList();
+        if (found.size() > 1) {
+            throw new UsageException("There are " + found.size()
+                    + " EarlyStoppingCallbacks; keep one, or early_stopping_patience alone.");
+        }
+        return found.stream().findFirst();
     }
 
     private DataCollator defaultCollator() {
@@ -91,16 +111,21 @@ public final class Trainer {
      */
     public TrainOutput train() {
         StepPlan plan = stepPlan();
-        Optional<Path> checkpoint = new Checkpoints(arguments.outputDir()).resolve(arguments.resumeFromCheckpoint());
+        Checkpoints checkpoints = new Checkpoints(arguments.outputDir());
+        checkpoints.recover();
+        Optional<Path> checkpoint = checkpoints.resolve(arguments.resumeFromCheckpoint(), this::warn);
         state = checkpoint
                 .map(path -> TrainerState.read(path.resolve(Checkpoints.STATE)))
                 .orElseGet(TrainerState::new);
         state.maxSteps = plan.totalSteps();
         state.numTrainEpochs = plan.epochs();
-        state.trainBatchSize = plan.batchSize();
+        state.trainBatchSize = arguments.autoFindBatchSize() && state.trainBatchSize > 0
+                ? Math.min(state.trainBatchSize, plan.batchSize())
+                : plan.batchSize();
         state.loggingSteps = arguments.loggingStepsOf(plan.totalSteps());
         state.evalSteps = arguments.evalStepsOf(plan.totalSteps());
         state.saveSteps = arguments.saveStepsOf(plan.totalSteps());
+        earlyStopping.ifPresent(callback -> callback.begin(arguments, state));
         long started = System.nanoTime();
         int startStep = state.globalStep;
         try (TrainingRun run = new TrainingRun(this, plan, state)) {
@@ -140,48 +165,22 @@ public final class Trainer {
         row.put("train_steps_per_second", (output.globalStep() - startStep) / output.runtimeSeconds());
         row.put("total_flos", state.totalFlos);
         row.put("train_loss", output.trainingLoss());
+        if (output.skippedSteps() > 0) {
+            row.put("skipped_steps", output.skippedSteps());
+        }
         log(row);
     }
 
     /**
-     * Measures the evaluation set.
+     * Measures the evaluation set, adds a row to {@code log_history} and tells the callbacks.
      *
      * @return {@code eval_loss} (Hugging Face's: the mean of each batch weighted by rows), for a language model {@code
      *     eval_mean_token_accuracy} and {@code eval_perplexity} (over all tokens alike), the figures of {@link
      *     ComputeMetrics}, and {@code eval_runtime}, {@code eval_samples_per_second}, {@code eval_steps_per_second}
      */
     public Map<String, Double> evaluate() {
-        if (evalDataset == null || evalDataset.size() == 0) {
-            throw new UsageException("There are no rows to evaluate; give the trainer an evalDataset.");
-        }
-        long started = System.nanoTime();
-        RandomState.drawLoaderSeed();
-        boolean lossOnly = arguments.predictionLossOnly();
-        MetricAccumulator ownMetrics = computeMetrics == null || lossOnly ? null : computeMetrics.begin();
-        EvaluationSums sums = new EvaluationSums(ownMetrics);
-        int batchSize = arguments.perDeviceEvalBatchSize();
-        for (int from = 0; from < evalDataset.size(); from += batchSize) {
-            int until = Math.min(evalDataset.size(), from + batchSize);
-            objective.evaluate(
-                    collator.collate(
-                            evalDataset.rows(IntStream.range(from, until).toArray())),
-                    sums);
-        }
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("eval_loss", sums.meanLossByRow());
-        if (model instanceof CausalLM && !lossOnly) {
-            metrics.put("eval_mean_token_accuracy", sums.accuracy());
-            metrics.put("eval_perplexity", sums.perplexity());
-        }
-        if (ownMetrics != null) {
-            ownMetrics
-                    .compute()
-                    .forEach((name, value) -> metrics.put(name.startsWith("eval_") ? name : "eval_" + name, value));
-        }
-        double seconds = (System.nanoTime() - started) / 1e9;
-        metrics.put("eval_runtime", seconds);
-        metrics.put("eval_samples_per_second", sums.rows() / seconds);
-        metrics.put("eval_steps_per_second", sums.batches() / seconds);
+        Map<String, Double> metrics = evaluateAndLog();
+        tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
         return metrics;
     }
 
@@ -232,7 +231,7 @@ public final class Trainer {
         return objective;
     }
 
-    MiniBatch trainBatch(int[] rows) {
+    MiniBatch trainBatch(int... rows) {
         return collator.collate(trainDataset.rows(rows));
     }
 
@@ -246,7 +245,7 @@ public final class Trainer {
     }
 
     Map<String, Double> evaluateAndLog() {
-        Map<String, Double> metrics = evaluate();
+        Map<String, Double> metrics = evaluation.metrics(model instanceof CausalLM);
         log(new LinkedHashMap<>(metrics));
         return metrics;
     }
@@ -256,6 +255,12 @@ public final class Trainer {
         row.put("step", state.globalStep);
         state.log(row);
         tell(new TrainingEvent.Log(row));
+    }
+
+    /** Tells the log and the callbacks of something that does not end the run. */
+    void warn(String message) {
+        LOG.warn(message);
+        tell(new TrainingEvent.Warning(message));
     }
 
     /** Passes an event on and collects what is asked for. */

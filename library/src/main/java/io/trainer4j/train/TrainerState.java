@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -18,8 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** How far a run has come; written as {@code trainer_state.json} in the layout of transformers/trainer_callback.py. */
 public final class TrainerState {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS) // NaN and Infinity as Python writes and reads them
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     double epoch;
     int globalStep;
@@ -34,6 +39,7 @@ public final class TrainerState {
     Integer bestGlobalStep;
     String bestModelCheckpoint;
     private final List<Map<String, Object>> logHistory = new ArrayList<>();
+    private final Map<String, Object> statefulCallbacks = new TreeMap<>();
 
     TrainerState() {}
 
@@ -71,6 +77,20 @@ public final class TrainerState {
         logHistory.add(Collections.unmodifiableMap(new LinkedHashMap<>(row)));
     }
 
+    /** Remembers a callback as Python's {@code ExportableState} does. */
+    void putCallback(String name, Map<String, Object> args, Map<String, Object> attributes) {
+        statefulCallbacks.put(name, Map.of("args", new TreeMap<>(args), "attributes", new TreeMap<>(attributes)));
+    }
+
+    /** A remembered count, or 0. */
+    int callbackAttribute(String name, String attribute) {
+        return JSON.valueToTree(statefulCallbacks)
+                .path(name)
+                .path("attributes")
+                .path(attribute)
+                .asInt(0);
+    }
+
     String toJson() {
         Map<String, Object> json = new TreeMap<>();
         json.put("epoch", epoch);
@@ -92,7 +112,7 @@ public final class TrainerState {
         json.put("is_hyper_param_search", false);
         json.put("trial_name", null);
         json.put("trial_params", null);
-        json.put("stateful_callbacks", Map.of());
+        json.put("stateful_callbacks", statefulCallbacks);
         return JSON.writeValueAsString(json) + "\n";
     }
 
@@ -102,6 +122,7 @@ public final class TrainerState {
             TrainerState state = new TrainerState();
             state.epoch = json.required("epoch").asDouble();
             state.globalStep = json.required("global_step").asInt();
+            state.trainBatchSize = json.path("train_batch_size").asInt(0);
             state.totalFlos = json.required("total_flos").asDouble();
             state.bestMetric = json.path("best_metric").asDoubleOpt().stream()
                     .boxed()
@@ -112,6 +133,8 @@ public final class TrainerState {
                     .findFirst()
                     .orElse(null);
             state.bestModelCheckpoint = json.path("best_model_checkpoint").asString(null);
+            state.statefulCallbacks.putAll(
+                    JSON.convertValue(json.path("stateful_callbacks"), new TypeReference<Map<String, Object>>() {}));
             for (JsonNode row : json.required("log_history")) {
                 state.log(JSON.convertValue(row, new TypeReference<>() {}));
             }

@@ -20,8 +20,8 @@ import java.util.Optional;
  * <p>A value out of its range is a {@link UsageException} at once; {@link #validate()} checks options against each other.
  */
 public final class TrainingArguments extends EvaluationArguments<TrainingArguments> {
-    @Option(help = "When to save a checkpoint; best is not there yet.")
-    private IntervalStrategy saveStrategy = IntervalStrategy.STEPS;
+    @Option(help = "When to save a checkpoint.")
+    private SaveStrategy saveStrategy = SaveStrategy.STEPS;
 
     @Option(help = "Steps between two checkpoints; below 1 a ratio of all steps.", above = 0)
     private double saveSteps = 500;
@@ -34,6 +34,18 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
 
     @Option(help = "Load the best checkpoint after training.")
     private boolean loadBestModelAtEnd = false;
+
+    @Option(help = "Halve the batch when memory runs out and accumulate gradients instead; a step keeps its rows.")
+    private boolean autoFindBatchSize = false;
+
+    @Option(help = "Stop at a step whose loss or gradient is NaN or infinite, or skip it; ours, not in Python.")
+    private OnNan onNan = OnNan.STOP;
+
+    @Option(help = "Stop after so many evaluations without a better metric_for_best_model; unset: never.", min = 1)
+    private Integer earlyStoppingPatience;
+
+    @Option(help = "How much the metric must differ from the best to count as better.", min = 0)
+    private double earlyStoppingThreshold = 0;
 
     @Option(help = "Checkpoint to go on from: its folder, or true for the last one in output_dir.")
     private String resumeFromCheckpoint;
@@ -93,6 +105,11 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         return greaterIsBetter == null ? !bestMetric().orElse("loss").endsWith("loss") : greaterIsBetter;
     }
 
+    /** Whether the first value of {@link #bestMetric()} is better than the second; never if one is NaN. */
+    boolean isBetter(double value, double than) {
+        return bestIsGreatest() ? value > than : value < than;
+    }
+
     /** The seed of shuffling: {@code data_seed}, or else {@code seed}. */
     public long shuffleSeed() {
         return dataSeed == null ? seed : dataSeed;
@@ -116,8 +133,13 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         }
         requireWhole("logging_steps", loggingStrategy, loggingSteps);
         requireWhole("eval_steps", evalStrategy, evalStepsOrLoggingSteps());
-        requireWhole("save_steps", saveStrategy, saveSteps);
-        if (loadBestModelAtEnd) {
+        if (saveStrategy == SaveStrategy.STEPS) {
+            requireWhole("save_steps", IntervalStrategy.STEPS, saveSteps);
+        }
+        if (saveStrategy == SaveStrategy.BEST || earlyStoppingPatience != null) {
+            validateMetric(saveStrategy == SaveStrategy.BEST ? "save_strategy best" : "early_stopping_patience");
+        }
+        if (loadBestModelAtEnd && saveStrategy != SaveStrategy.BEST) {
             validateBestModel();
         }
     }
@@ -131,6 +153,13 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         }
     }
 
+    private void validateMetric(String option) {
+        if (evalStrategy == IntervalStrategy.NO || bestMetric().isEmpty()) {
+            throw new UsageException("Option " + option + " needs a metric to watch and evaluations; set"
+                    + " metric_for_best_model, such as loss, and eval_strategy to steps or epoch.");
+        }
+    }
+
     private static void requireWhole(String name, IntervalStrategy strategy, double steps) {
         if (strategy == IntervalStrategy.STEPS && steps > 1 && steps != Math.rint(steps)) {
             throw new UsageException(
@@ -140,7 +169,7 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
     }
 
     private void validateBestModel() {
-        if (evalStrategy != saveStrategy) {
+        if (!evalStrategy.name().equals(saveStrategy.name())) {
             throw new UsageException("Option load_best_model_at_end needs the same eval_strategy and save_strategy, not"
                     + " %s and %s; set both to epoch or to steps.".formatted(lower(evalStrategy), lower(saveStrategy)));
         }
@@ -167,11 +196,11 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    public IntervalStrategy saveStrategy() {
+    public SaveStrategy saveStrategy() {
         return saveStrategy;
     }
 
-    public TrainingArguments saveStrategy(IntervalStrategy value) {
+    public TrainingArguments saveStrategy(SaveStrategy value) {
         return with(copy -> copy.saveStrategy = value);
     }
 
@@ -205,6 +234,38 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
 
     public TrainingArguments loadBestModelAtEnd(boolean value) {
         return with(copy -> copy.loadBestModelAtEnd = value);
+    }
+
+    public boolean autoFindBatchSize() {
+        return autoFindBatchSize;
+    }
+
+    public TrainingArguments autoFindBatchSize(boolean value) {
+        return with(copy -> copy.autoFindBatchSize = value);
+    }
+
+    public OnNan onNan() {
+        return onNan;
+    }
+
+    public TrainingArguments onNan(OnNan value) {
+        return with(copy -> copy.onNan = value);
+    }
+
+    public Integer earlyStoppingPatience() {
+        return earlyStoppingPatience;
+    }
+
+    public TrainingArguments earlyStoppingPatience(int value) {
+        return with(copy -> copy.earlyStoppingPatience = value);
+    }
+
+    public double earlyStoppingThreshold() {
+        return earlyStoppingThreshold;
+    }
+
+    public TrainingArguments earlyStoppingThreshold(double value) {
+        return with(copy -> copy.earlyStoppingThreshold = value);
     }
 
     public String resumeFromCheckpoint() {

@@ -16,8 +16,8 @@ public sealed interface TrainingEvent {
     /**
      * An optimizer step is done ({@code on_step_end}).
      *
-     * @param loss mean over the step's targets
-     * @param gradNorm global norm before clipping
+     * @param loss mean over the step's targets; not finite where the step was skipped
+     * @param gradNorm global norm before clipping; not finite or 0 where the step was skipped
      * @param tokens tokens the step read, without padding
      */
     record StepEnd(
@@ -40,6 +40,9 @@ public sealed interface TrainingEvent {
      * @param epoch number of the pass, from 1
      */
     record EpochEnd(int epoch) implements TrainingEvent {}
+
+    /** Something the user should know, in a sentence; the run goes on. Python logs such. */
+    record Warning(String message) implements TrainingEvent {}
 
     /** The run is over ({@code on_train_end}). */
     record TrainEnd(TrainOutput output) implements TrainingEvent {}

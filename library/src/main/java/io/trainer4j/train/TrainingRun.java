@@ -5,7 +5,6 @@ import io.trainer4j.tensor.RandomState;
 import io.trainer4j.train.TrainerCallback.Decision;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +17,13 @@ final class TrainingRun implements AutoCloseable {
     private final StepPlan plan;
     private final LearningRateSchedule schedule;
     private final Gradients gradients;
+    private final GradientAccumulation accumulation;
     private final AdamW optimizer;
     private final TrainerState state;
     private final Checkpoints checkpoints;
     private Progress progress = new Progress();
     private boolean stopped;
+    private boolean savedToGoOn;
 
     TrainingRun(Trainer trainer, StepPlan plan, TrainerState state) {
         this.trainer = trainer;
@@ -31,6 +32,7 @@ final class TrainingRun implements AutoCloseable {
         this.state = state;
         schedule = LearningRateSchedule.of(arguments, plan.totalSteps());
         gradients = new Gradients(trainer.model().parameters().asMap().values());
+        accumulation = new GradientAccumulation(trainer, gradients, state);
         optimizer = new AdamW(trainer.model().parameters(), arguments);
         checkpoints = new Checkpoints(arguments.outputDir());
     }
@@ -51,7 +53,7 @@ final class TrainingRun implements AutoCloseable {
         for (int epoch = firstEpoch(); epoch < plan.epochs() && !stopped; epoch++) {
             runEpoch(epoch);
         }
-        loadBest();
+        settleOnBest();
     }
 
     /** The epoch to go on in. A checkpoint made after its last step but before its end was reported is still inside it. */
@@ -84,59 +86,43 @@ final class TrainingRun implements AutoCloseable {
     private void step(int epoch, int[] order, int step) {
         int firstBatch = step * arguments.gradientAccumulationSteps();
         int endBatch = Math.min(firstBatch + arguments.gradientAccumulationSteps(), plan.batchesPerEpoch());
-        List<MiniBatch> group = IntStream.range(firstBatch, endBatch)
-                .mapToObj(b -> trainer.trainBatch(plan.batch(order, b)))
-                .toList();
-        double targets = group.stream().mapToLong(trainer.objective()::targets).sum();
-        if (targets == 0) {
-            throw new TrainerException(
-                    "Step " + (state.globalStep + 1) + " has no label to train on; remove rows without labels.");
-        }
-        double loss = 0;
-        for (MiniBatch batch : group) {
-            loss += backward(batch, targets);
-            state.totalFlos += trainer.floatingPointOperations(batch);
-        }
-        requireFinite("loss", loss);
+        GradientAccumulation.Sum sum = accumulation.run(IntStream.range(firstBatch, endBatch)
+                .mapToObj(b -> plan.batch(order, b))
+                .toList());
         double gradNorm = gradients.clip(arguments.maxGradNorm());
-        requireFinite("gradient norm", gradNorm);
         double learningRate = schedule.at(state.globalStep);
-        optimizer.step(learningRate);
+        if (isFinite(sum, gradNorm)) {
+            optimizer.step(learningRate);
+            progress.addStep(sum.loss(), gradNorm);
+        } else {
+            progress.skipStep();
+        }
         gradients.clear();
 
-        progress.addStep(loss, gradNorm);
+        state.totalFlos += sum.flos();
         state.globalStep++;
         state.epoch = epoch + (double) endBatch / plan.batchesPerEpoch();
         afterStep(trainer.tell(new TrainingEvent.StepEnd(
-                state.globalStep, plan.totalSteps(), state.epoch, loss, gradNorm, learningRate, tokens(group))));
+                state.globalStep, plan.totalSteps(), state.epoch, sum.loss(), gradNorm, learningRate, sum.tokens())));
     }
 
-    private double backward(MiniBatch batch, double targets) {
-        try {
-            return trainer.objective().backward(batch, targets);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            gradients.clear();
-            throw OutOfMemory.explain(e, state.globalStep + 1, batch, arguments, part -> {
-                trainer.objective().backward(part, targets);
-                gradients.clear();
-            });
+    /** Whether the weights may move; if not, the run ends or tells that it skips the step. */
+    private boolean isFinite(GradientAccumulation.Sum sum, double gradNorm) {
+        if (Double.isFinite(sum.loss()) && Double.isFinite(gradNorm)) {
+            return true;
         }
-    }
-
-    private void requireFinite(String what, double value) {
-        if (!Double.isFinite(value)) {
+        boolean finiteLoss = Double.isFinite(sum.loss());
+        NonFiniteStep bad = new NonFiniteStep(
+                state.globalStep + 1,
+                finiteLoss ? "gradient norm" : "loss",
+                finiteLoss ? gradNorm : sum.loss(),
+                sum.suspects());
+        if (arguments.onNan() == OnNan.STOP) {
             gradients.clear();
-            throw new TrainerException("The " + what + " of step " + (state.globalStep + 1) + " is " + value
-                    + "; the weights are as they were before it. Lower --learning-rate (now "
-                    + arguments.learningRate() + ") or look for broken rows.");
+            throw bad.failure(trainer);
         }
-    }
-
-    private static long tokens(List<MiniBatch> group) {
-        return group.stream()
-                .flatMap(batch -> Arrays.stream(batch.input().attentionMask()))
-                .mapToLong(row -> Arrays.stream(row).sum())
-                .sum();
+        trainer.warn(bad.problem() + "; the step is skipped.");
+        return false;
     }
 
     /** Log, evaluate, save, as DefaultFlowCallback in transformers/trainer_callback.py has it. */
@@ -154,11 +140,11 @@ final class TrainingRun implements AutoCloseable {
                         && arguments.evalDelay() <= step)) {
             all = wish.and(evaluate());
         }
-        if (all.saves()
-                || (arguments.saveStrategy() == IntervalStrategy.STEPS && (step % state.saveSteps == 0 || last))) {
+        if (all.saves() || (arguments.saveStrategy() == SaveStrategy.STEPS && (step % state.saveSteps == 0 || last))) {
             save();
         }
         stopped |= all.stops();
+        savedToGoOn |= all == Decision.SAVE_AND_STOP;
     }
 
     /** Also the end of the run inside an epoch; not where a callback stopped there, since the epoch is to go on. */
@@ -172,45 +158,49 @@ final class TrainingRun implements AutoCloseable {
         if (arguments.evalStrategy() == IntervalStrategy.EPOCH && arguments.evalDelay() <= state.epoch) {
             wish = evaluate();
         }
-        if (wish.saves() || arguments.saveStrategy() == IntervalStrategy.EPOCH) {
+        if (wish.saves() || arguments.saveStrategy() == SaveStrategy.EPOCH) {
             save();
         }
         stopped |= wish.stops();
+        savedToGoOn |= wish == Decision.SAVE_AND_STOP;
     }
 
     private void log() {
-        if (progress.hasUnlogged(state.globalStep)) {
+        if (progress.hasUnlogged()) {
             Map<String, Object> row = new LinkedHashMap<>();
-            row.put("loss", progress.takeMeanLoss(state.globalStep));
+            row.put("loss", progress.takeMeanLoss());
             row.put("grad_norm", progress.gradNorm());
             row.put("learning_rate", schedule.at(state.globalStep - 1));
             trainer.log(row);
         }
     }
 
-    /** What the callbacks ask for after it. */
+    /** What is asked for after it. Callbacks still see the best value of the evaluations before, as in Python. */
     private Decision evaluate() {
         Map<String, Double> metrics = trainer.evaluateAndLog();
-        arguments.bestMetric().ifPresent(name -> {
-            Double value = metrics.get(name);
-            if (value == null) {
-                throw new TrainerException("metric_for_best_model is " + name + " but the evaluation gives "
-                        + metrics.keySet() + "; choose one of these.");
-            }
-            schedule.evaluated(value);
-            if (isBest(value)) {
-                state.bestMetric = value;
-                state.bestGlobalStep = state.globalStep;
-            }
-        });
-        return trainer.tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
+        Decision wish = trainer.tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
+        boolean best =
+                arguments.bestMetric().map(name -> isNewBest(name, metrics)).orElse(false);
+        return best && arguments.saveStrategy() == SaveStrategy.BEST ? wish.and(Decision.SAVE) : wish;
     }
 
-    private boolean isBest(double value) {
-        if (state.bestMetric == null) {
-            return Double.isFinite(value);
+    /** As _determine_best_metric in transformers/trainer.py. */
+    private boolean isNewBest(String name, Map<String, Double> metrics) {
+        Double value = metrics.get(name);
+        if (value == null) {
+            throw new TrainerException("metric_for_best_model is " + name + " but the evaluation gives "
+                    + metrics.keySet() + "; choose one of these.");
         }
-        return arguments.bestIsGreatest() ? value > state.bestMetric : value < state.bestMetric;
+        schedule.evaluated(value);
+        if (state.bestMetric == null) {
+            state.bestMetric = arguments.bestIsGreatest() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        }
+        if (!arguments.isBetter(value, state.bestMetric)) {
+            return false;
+        }
+        state.bestMetric = value;
+        state.bestGlobalStep = state.globalStep;
+        return true;
     }
 
     private void save() {
@@ -222,27 +212,35 @@ final class TrainingRun implements AutoCloseable {
             }
         }
         progress.schedule(schedule.state());
-        checkpoints.write(state.globalStep, folder -> {
-            trainer.saveModelTo(folder);
-            trainer.writeState(folder);
-            if (!arguments.saveOnlyModel()) {
-                ResumeFiles.write(folder, optimizer, progress);
-            }
-        });
+        checkpoints.write(state.globalStep, List.of(this::writeWhatResumes, trainer::saveModelTo, trainer::writeState));
         if (arguments.saveTotalLimit() != null) {
             checkpoints.rotate(arguments.saveTotalLimit(), state.bestModelCheckpoint);
         }
         trainer.tell(new TrainingEvent.Save(state.globalStep, target));
     }
 
-    private void loadBest() {
-        if (arguments.loadBestModelAtEnd() && state.bestModelCheckpoint != null) {
+    private void writeWhatResumes(Path folder) {
+        if (!arguments.saveOnlyModel()) {
+            ResumeFiles.write(folder, optimizer, progress);
+        }
+    }
+
+    /** The best weights in memory and, where one checkpoint may stay, on disk; unless the run was stopped to go on later. */
+    private void settleOnBest() {
+        if (state.bestModelCheckpoint == null || savedToGoOn) {
+            return;
+        }
+        if (arguments.loadBestModelAtEnd()) {
             trainer.model().loadWeights(Path.of(state.bestModelCheckpoint));
+        }
+        if (Integer.valueOf(1).equals(arguments.saveTotalLimit())) {
+            checkpoints.keepOnly(state.bestModelCheckpoint);
         }
     }
 
     TrainOutput output(double seconds) {
-        return new TrainOutput(state.globalStep, progress.meanLoss(state.globalStep), seconds, stopped);
+        return new TrainOutput(
+                state.globalStep, progress.meanLoss(state.globalStep), seconds, stopped, progress.skippedSteps());
     }
 
     @Override

@@ -24,13 +24,13 @@ class CheckpointsTest {
     @Test
     void failureWhileWritingLeavesWhatWasThere() {
         Checkpoints checkpoints = new Checkpoints(out);
-        checkpoints.write(1, folder -> put(folder, "old"));
-        checkpoints.write(2, folder -> put(folder, "old"));
+        checkpoints.write(1, List.of(folder -> put(folder, "old")));
+        checkpoints.write(2, List.of(folder -> put(folder, "old")));
 
-        assertThatThrownBy(() -> checkpoints.write(2, folder -> {
+        assertThatThrownBy(() -> checkpoints.write(2, List.of(folder -> {
                     put(folder, "half");
                     throw new TrainerException("disk full");
-                }))
+                })))
                 .hasMessage("disk full");
 
         assertThat(names()).containsExactly("checkpoint-1", "checkpoint-2");
@@ -40,10 +40,10 @@ class CheckpointsTest {
     @Test
     void sameStepAgainReplacesTheFolderAndWhatACrashLeft() throws IOException {
         Checkpoints checkpoints = new Checkpoints(out);
-        checkpoints.write(2, folder -> put(folder, "old"));
+        checkpoints.write(2, List.of(folder -> put(folder, "old")));
         Files.createDirectories(out.resolve(".checkpoint-2.tmp/left"));
 
-        checkpoints.write(2, folder -> put(folder, "new"));
+        checkpoints.write(2, List.of(folder -> put(folder, "new")));
 
         assertThat(names()).containsExactly("checkpoint-2");
         assertThat(checkpoints.path(2).resolve("file")).hasContent("new");
@@ -53,7 +53,7 @@ class CheckpointsTest {
     void folderThatCannotBeMadeIsNamed() throws IOException {
         Path file = Files.writeString(out.resolve("file"), "");
 
-        assertThatThrownBy(() -> new Checkpoints(file).write(1, folder -> put(folder, "new")))
+        assertThatThrownBy(() -> new Checkpoints(file).write(1, List.of(folder -> put(folder, "new"))))
                 .isInstanceOf(TrainerException.class)
                 .hasMessageContaining(file.resolve("checkpoint-1").toString());
     }
@@ -194,7 +194,7 @@ class CheckpointsTest {
     private Checkpoints written(int... steps) {
         Checkpoints checkpoints = new Checkpoints(out);
         for (int step : steps) {
-            checkpoints.write(step, folder -> put(folder, "content"));
+            checkpoints.write(step, List.of(folder -> put(folder, "content")));
         }
         return checkpoints;
     }

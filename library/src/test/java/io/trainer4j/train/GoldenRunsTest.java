@@ -114,7 +114,7 @@ class GoldenRunsTest {
                 .weightDecay(0.01)
                 .loggingSteps(1)
                 .evalStrategy(IntervalStrategy.EPOCH)
-                .saveStrategy(IntervalStrategy.NO);
+                .saveStrategy(SaveStrategy.NO);
     }
 
     private static Dataset questions() {

@@ -32,7 +32,7 @@ class MemoryTest {
                             TinyRun.arguments(out)
                                     .perDeviceTrainBatchSize(8)
                                     .maxSteps(500)
-                                    .saveStrategy(IntervalStrategy.NO))
+                                    .saveStrategy(SaveStrategy.NO))
                     .trainDataset(sentencesOf(4, 200))
                     .callback(event -> {
                         if (event instanceof TrainingEvent.StepEnd step && step.step() % 50 == 0) {

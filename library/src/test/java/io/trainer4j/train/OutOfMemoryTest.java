@@ -36,7 +36,8 @@ class OutOfMemoryTest {
                 .hasMessage(
                         "Step 7 ran out of memory with %d rows of 3 tokens; %d rows fit: --per-device-train-batch-size %d"
                                         .formatted(rows, fits, advised)
-                                + " --gradient-accumulation-steps %d keeps the effective batch.".formatted(steps));
+                                + " --gradient-accumulation-steps %d keeps the effective batch, as --auto-find-batch-size does by itself."
+                                        .formatted(steps));
     }
 
     @Test
@@ -60,8 +61,9 @@ class OutOfMemoryTest {
     void javaHeapCounts() {
         OutOfMemoryError error = new OutOfMemoryError("Java heap space");
 
-        assertThat(OutOfMemory.explain(error, 7, batch(2), new TrainingArguments(), part -> {}))
-                .hasMessageContaining("1 rows fit")
+        assertThat(OutOfMemory.explain(error, "Evaluation", batch(2), OutOfMemory::evaluationAdvice, part -> {}))
+                .hasMessage("Evaluation ran out of memory with 2 rows of 3 tokens; 1 rows fit:"
+                        + " --per-device-eval-batch-size 1 measures the same rows.")
                 .hasCause(error);
     }
 
@@ -69,7 +71,7 @@ class OutOfMemoryTest {
     void otherFailuresStayWhatTheyAre() {
         RuntimeException other = new IllegalStateException("shape mismatch");
 
-        assertThat(OutOfMemory.explain(other, 7, batch(2), new TrainingArguments(), part -> {}))
+        assertThat(OutOfMemory.explain(other, "Step 7", batch(2), OutOfMemory::evaluationAdvice, part -> {}))
                 .isSameAs(other);
         assertThatThrownBy(() -> explain(8, 8, 1, part -> {
                     throw other;
@@ -78,9 +80,12 @@ class OutOfMemoryTest {
     }
 
     private RuntimeException explain(int batchSize, int rows, int accumulation, Consumer<MiniBatch> attempt) {
-        TrainingArguments arguments =
-                new TrainingArguments().perDeviceTrainBatchSize(batchSize).gradientAccumulationSteps(accumulation);
-        return OutOfMemory.explain(noMemory, 7, batch(rows), arguments, attempt);
+        return OutOfMemory.explain(
+                noMemory,
+                "Step 7",
+                batch(rows),
+                fits -> OutOfMemory.trainingAdvice(fits, batchSize, accumulation),
+                attempt);
     }
 
     private Consumer<MiniBatch> failAbove(int rows, List<Integer> tried) {

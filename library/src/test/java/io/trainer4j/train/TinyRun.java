@@ -64,6 +64,22 @@ record TinyRun(
                 .toList();
     }
 
+    /** What the user was told besides. */
+    List<String> warnings() {
+        return events.stream()
+                .filter(TrainingEvent.Warning.class::isInstance)
+                .map(event -> ((TrainingEvent.Warning) event).message())
+                .toList();
+    }
+
+    /** The steps' losses in order. */
+    List<Double> losses() {
+        return events.stream()
+                .filter(TrainingEvent.StepEnd.class::isInstance)
+                .map(event -> ((TrainingEvent.StepEnd) event).loss())
+                .toList();
+    }
+
     /** The events' Python names in order, with the number of each step. */
     String eventNames() {
         List<String> names = new ArrayList<>();

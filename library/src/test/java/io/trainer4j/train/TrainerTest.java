@@ -104,7 +104,7 @@ class TrainerTest {
                 .loggingSteps(0.5)
                 .evalOnStart(true)
                 .evalStrategy(IntervalStrategy.EPOCH)
-                .saveStrategy(IntervalStrategy.NO));
+                .saveStrategy(SaveStrategy.NO));
 
         assertThat(rows(run))
                 .containsExactly(
@@ -128,7 +128,7 @@ class TrainerTest {
                 .evalStrategy(IntervalStrategy.STEPS)
                 .evalSteps(2)
                 .evalDelay(3)
-                .saveStrategy(IntervalStrategy.NO));
+                .saveStrategy(SaveStrategy.NO));
 
         assertThat(rows(run))
                 .containsExactly(
@@ -351,14 +351,14 @@ class TrainerTest {
     }
 
     private TrainingArguments quiet() {
-        return arguments().saveStrategy(IntervalStrategy.NO);
+        return arguments().saveStrategy(SaveStrategy.NO);
     }
 
     private TrainingArguments everyEpoch() {
         return arguments()
                 .loggingStrategy(IntervalStrategy.EPOCH)
                 .evalStrategy(IntervalStrategy.EPOCH)
-                .saveStrategy(IntervalStrategy.EPOCH);
+                .saveStrategy(SaveStrategy.EPOCH);
     }
 
     /** Names of each row in order, with its epoch and step. */

@@ -81,7 +81,7 @@ class TrainingArgumentsRulesTest {
                 "Option load_best_model_at_end needs the same eval_strategy and save_strategy, not epoch and steps;"
                         + " set both to epoch or to steps.");
         BEST.evalStrategy(IntervalStrategy.EPOCH)
-                .saveStrategy(IntervalStrategy.EPOCH)
+                .saveStrategy(SaveStrategy.EPOCH)
                 .saveSteps(3)
                 .evalSteps(2)
                 .validate();

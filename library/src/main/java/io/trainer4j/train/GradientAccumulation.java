@@ -1,0 +1,120 @@
+package io.trainer4j.train;
+
+import io.trainer4j.TrainerException;
+import io.trainer4j.tensor.RandomState;
+import io.trainer4j.tensor.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Forward and backward of one optimizer step. With {@code auto_find_batch_size} a step that runs out of memory is done
+ * again from the same random state in parts of half as many rows; its rows, their targets and so its gradient stay the
+ * same. (accelerate's find_executable_batch_size starts the whole run anew, with a smaller effective batch.)
+ */
+final class GradientAccumulation {
+    private final Trainer trainer;
+    private final Gradients gradients;
+    private final TrainerState state;
+    private final RowLimit limit;
+    private MiniBatch running;
+
+    /**
+     * What a step adds up to.
+     *
+     * @param loss mean over the step's targets
+     * @param tokens without padding
+     * @param flos Hugging Face's estimate of floating-point operations
+     * @param suspects rows of the first part with a loss that is not finite, or all of them
+     */
+    record Sum(double loss, long tokens, double flos, int[] suspects) {}
+
+    GradientAccumulation(Trainer trainer, Gradients gradients, TrainerState state) {
+        this.trainer = trainer;
+        this.gradients = gradients;
+        this.state = state;
+        limit = new RowLimit(state.trainBatchSize, trainer.arguments().autoFindBatchSize());
+    }
+
+    /**
+     * Leaves the step's gradient on the parameters.
+     *
+     * @param batches row numbers of each batch
+     * @throws TrainerException if memory does not suffice, with the batch size that would
+     */
+    Sum run(List<int[]> batches) {
+        try (Scope scope = Scope.open()) {
+            Tensor random = RandomState.save();
+            while (true) {
+                try {
+                    return once(batches);
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    gradients.clear();
+                    if (!limit.halveAfter(e, running == null ? limit.rows() : running.rows())) {
+                        throw explained(e);
+                    }
+                    RandomState.restore(random);
+                    tellSmallerBatch();
+                }
+            }
+        }
+    }
+
+    private Sum once(List<int[]> batches) {
+        running = null;
+        List<int[]> rows =
+                batches.stream().flatMap(batch -> limit.parts(batch).stream()).toList();
+        List<MiniBatch> parts = new ArrayList<>();
+        rows.forEach(part -> parts.add(trainer.trainBatch(part)));
+        double targets = parts.stream().mapToLong(trainer.objective()::targets).sum();
+        if (targets == 0) {
+            throw new TrainerException(
+                    "Step " + (state.globalStep + 1) + " has no label to train on; remove rows without labels.");
+        }
+        double loss = 0;
+        double flos = 0;
+        int[] suspects = null;
+        for (int i = 0; i < parts.size(); i++) {
+            running = parts.get(i);
+            double share = trainer.objective().backward(running, targets);
+            if (suspects == null && !Double.isFinite(share)) {
+                suspects = rows.get(i);
+            }
+            loss += share;
+            flos += trainer.floatingPointOperations(running);
+        }
+        int[] all = batches.stream().flatMapToInt(Arrays::stream).toArray();
+        return new Sum(loss, tokens(parts), flos, suspects == null ? all : suspects);
+    }
+
+    private static long tokens(List<MiniBatch> parts) {
+        return parts.stream()
+                .flatMap(part -> Arrays.stream(part.input().attentionMask()))
+                .mapToLong(row -> Arrays.stream(row).sum())
+                .sum();
+    }
+
+    private void tellSmallerBatch() {
+        state.trainBatchSize = limit.rows();
+        trainer.warn("Step %d ran out of memory; it goes on with %d rows at once, and more of them in a step."
+                .formatted(state.globalStep + 1, limit.rows()));
+    }
+
+    private RuntimeException explained(Throwable error) {
+        if (running == null) {
+            return OutOfMemory.unchecked(error);
+        }
+        TrainingArguments arguments = trainer.arguments();
+        return OutOfMemory.explain(
+                error,
+                "Step " + (state.globalStep + 1),
+                running,
+                fits -> OutOfMemory.trainingAdvice(
+                        fits, arguments.perDeviceTrainBatchSize(), arguments.gradientAccumulationSteps()),
+                part -> {
+                    trainer.objective().backward(part, 1);
+                    gradients.clear();
+                });
+    }
+}
