@@ -1,13 +1,15 @@
 package io.trainer4j.text;
 
+import io.trainer4j.hub.ModelFolder;
+import io.trainer4j.hub.ModelPart;
 import java.nio.file.Path;
 
-/** Opens the tokenizer of a local model folder, as transformers' class of the same name does. */
+/** Opens the tokenizer of a model, as transformers' class of the same name does. */
 public final class AutoTokenizer {
     private AutoTokenizer() {}
 
     /**
-     * Opens a tokenizer; nothing is ever downloaded.
+     * Opens the tokenizer of a local model folder.
      *
      * @param folder holds {@code tokenizer.json} and, as far as the model has them, {@code tokenizer_config.json},
      *     {@code special_tokens_map.json} and {@code chat_template.jinja}
@@ -19,8 +21,12 @@ public final class AutoTokenizer {
         return new Tokenizer(files, TokenizerDefinition.of(files));
     }
 
-    /** Opens a tokenizer like {@link #fromPretrained(Path)}. */
-    public static Tokenizer fromPretrained(String folder) {
-        return fromPretrained(Path.of(folder));
+    /**
+     * Opens the tokenizer of a folder or of a model on the Hugging Face Hub, which is downloaded unless cached.
+     *
+     * @param reference a folder, or {@code org/name} with an optional {@code @revision}
+     */
+    public static Tokenizer fromPretrained(String reference) {
+        return fromPretrained(ModelFolder.of(reference, ModelPart.TOKENIZER));
     }
 }
