@@ -153,6 +153,6 @@ final class Arguments {
         if (option.type() == Path.class || option.snakeName().endsWith("_file")) {
             return "PATH";
         }
-        return option.type() == String.class ? "TEXT" : "N";
+        return option.snakeName().equals("model") ? "REF" : option.type() == String.class ? "TEXT" : "N";
     }
 }

@@ -3,7 +3,6 @@ package io.trainer4j.hub;
 import io.trainer4j.AtomicFile;
 import io.trainer4j.TrainerException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +52,13 @@ final class HubCache {
 
     /** Remembers which commit a branch or tag names. */
     void remember(HubReference reference, String commit) {
+        Path ref = ref(reference.revision());
         if (!reference.isCommit() && !commit(reference).equals(Optional.of(commit))) {
-            AtomicFile.writeString(ref(reference.revision()), commit);
+            try (DownloadLock alone = DownloadLock.acquire(lock("refs"))) {
+                AtomicFile.writeString(ref, commit);
+            } catch (IOException e) {
+                throw AtomicFile.failure(ref, e);
+            }
         }
     }
 
@@ -70,15 +74,17 @@ final class HubCache {
 
     /** Puts a blob into a snapshot under its name: as a link, or as a copy where there are no links. */
     void link(String etag, Path file) {
-        try {
+        try (DownloadLock alone = DownloadLock.acquire(lock(etag))) {
+            if (Files.exists(file)) {
+                return; // another thread or process was faster
+            }
             Files.createDirectories(file.getParent());
             Files.deleteIfExists(file); // a link whose blob is gone
-            Files.createSymbolicLink(file, file.getParent().relativize(blob(etag)));
-        } catch (FileAlreadyExistsException e) {
-            // Another process was faster; the same commit has the same content.
-            return;
-        } catch (UnsupportedOperationException | FileSystemException noLinks) {
-            AtomicFile.write(file, temporary -> Files.copy(blob(etag), temporary));
+            try {
+                Files.createSymbolicLink(file, file.getParent().relativize(blob(etag)));
+            } catch (UnsupportedOperationException | FileSystemException noLinks) {
+                AtomicFile.write(file, temporary -> Files.copy(blob(etag), temporary));
+            }
         } catch (IOException e) {
             throw AtomicFile.failure(file, e);
         }
