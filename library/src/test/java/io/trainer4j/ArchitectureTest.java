@@ -21,6 +21,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("option")
                 .definedBy("io.trainer4j.option")
+                .layer("hub")
+                .definedBy("io.trainer4j.hub")
                 .layer("data")
                 .definedBy("io.trainer4j.data")
                 .layer("text")
@@ -36,7 +38,9 @@ class ArchitectureTest {
                 .layer("metric")
                 .definedBy("io.trainer4j.metric")
                 .whereLayer("option")
-                .mayOnlyBeAccessedByLayers("data", "train")
+                .mayOnlyBeAccessedByLayers("data", "train", "hub")
+                .whereLayer("hub")
+                .mayOnlyBeAccessedByLayers("text", "model")
                 .whereLayer("data")
                 .mayOnlyBeAccessedByLayers("text", "train")
                 .whereLayer("text")
@@ -66,6 +70,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.trainer4j",
                         "io.trainer4j.option",
+                        "io.trainer4j.hub",
                         "io.trainer4j.data",
                         "io.trainer4j.text",
                         "io.trainer4j.generate",

@@ -178,6 +178,9 @@ final class Arguments {
         if (option.type() == Map.class) {
             return "JSON";
         }
+        if (option.snakeName().equals("model")) {
+            return "REF";
+        }
         return option.type() == String.class || option.type() == List.class ? "TEXT" : "N";
     }
 }

@@ -1,6 +1,7 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.generate.Conversation;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -26,12 +27,13 @@ final class ChatCommand implements Command {
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {GenerateOptions.class};
+        return new Class<?>[] {ModelOptions.class, GenerateOptions.class};
     }
 
     @Override
     public void run(Arguments given, Terminal terminal) {
-        OpenModel.use(given.as(new GenerateOptions()), (generator, settings) -> {
+        Path folder = given.as(new ModelOptions()).folder(terminal);
+        OpenModel.use(folder, given.as(new GenerateOptions()), (generator, settings) -> {
             try (Conversation conversation = generator.converse(settings)) {
                 talk(conversation, lines(terminal), terminal);
             }

@@ -8,6 +8,7 @@ import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainingArguments;
+import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,19 +31,20 @@ final class EvaluateCommand implements Command {
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {EvaluateOptions.class, DataOptions.class};
+        return new Class<?>[] {ModelOptions.class, EvaluateOptions.class, DataOptions.class};
     }
 
     @Override
     public void run(Arguments given, Terminal terminal) {
+        ModelOptions model = given.as(new ModelOptions());
         EvaluateOptions options = given.as(new EvaluateOptions());
         DataOptions dataOptions = given.as(new DataOptions());
-        ModelConfig.read(options.model()); // refuses a missing folder before the rows are read
+        Path folder = model.folder(terminal);
+        ModelConfig.read(folder); // refuses a missing folder before the rows are read
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.evalFile());
-        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(options.model());
-                TaskSetup setup =
-                        TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, options.model(), tokenizer)) {
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
+                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, folder, tokenizer)) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             Dataset encoded = setup.checked(rows, "rows", decisions);
             terminal.err().println(new RunPlan(decisions));

@@ -11,6 +11,7 @@ import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainingArguments;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,17 +30,18 @@ final class FinetuneCommand implements Command {
 
     @Override
     public String details() {
-        return "Example: trainer4j finetune --model Qwen2.5-0.5B-Instruct --train-file qa.csv --output-dir out\n"
+        return "Example: trainer4j finetune --model Qwen/Qwen2.5-0.5B-Instruct --train-file qa.csv --output-dir out\n"
                 + "--output-dir receives the model, the tokenizer, trainer_state.json, run.yaml and checkpoint-N folders.";
     }
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {FinetuneOptions.class, DataOptions.class, TrainingArguments.class};
+        return new Class<?>[] {ModelOptions.class, FinetuneOptions.class, DataOptions.class, TrainingArguments.class};
     }
 
     @Override
     public void run(Arguments given, Terminal terminal) {
+        ModelOptions model = given.as(new ModelOptions());
         FinetuneOptions options = given.as(new FinetuneOptions());
         DataOptions dataOptions = given.as(new DataOptions());
         TrainingArguments arguments = given.as(new TrainingArguments());
@@ -48,19 +50,20 @@ final class FinetuneCommand implements Command {
         if (!resumes(arguments)) {
             output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
         }
-        ModelConfig.read(options.model()); // refuses a missing folder before the rows are read
+        Path folder = model.folder(terminal);
+        ModelConfig.read(folder); // refuses a missing folder before the rows are read
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.trainFile());
         DatasetSplit split = split(reader, rows, options);
         RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
-        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(options.model());
-                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, options.model(), tokenizer);
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
+                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, folder, tokenizer);
                 Interrupt interrupt = new Interrupt(terminal)) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             decisions.add(heldOut(options, split));
             Dataset train = setup.checked(split.train(), "training rows", decisions);
             Dataset eval = split.test() == null ? null : setup.checked(split.test(), "evaluation rows", decisions);
-            RunFile runFile = new RunFile(options, dataOptions, arguments);
+            RunFile runFile = new RunFile(model, options, dataOptions, arguments);
             Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
                     .trainDataset(train)
                     .evalDataset(eval)

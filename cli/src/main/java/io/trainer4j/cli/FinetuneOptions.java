@@ -5,18 +5,13 @@ import io.trainer4j.option.Options;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Which model is trained on which rows. */
+/** Which rows a model is trained on. */
 final class FinetuneOptions extends Options<FinetuneOptions> {
     /** Whose order of rows a split follows. */
     enum SplitMethod {
         DATASETS,
         SKLEARN
     }
-
-    @Option(
-            help = "Folder of the model to start from: config.json, tokenizer.json, safetensors weights.",
-            required = true)
-    private Path model;
 
     @Option(help = "CSV, JSON or JSON Lines files with the rows to train on.", required = true)
     private List<Path> trainFile;
@@ -34,10 +29,6 @@ final class FinetuneOptions extends Options<FinetuneOptions> {
 
     @Option(help = "Hold out the rows that Python's datasets or scikit-learn would.")
     private SplitMethod splitMethod = SplitMethod.DATASETS;
-
-    Path model() {
-        return model;
-    }
 
     List<Path> trainFile() {
         return trainFile;

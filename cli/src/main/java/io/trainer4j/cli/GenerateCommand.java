@@ -1,6 +1,7 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.UsageException;
+import java.nio.file.Path;
 
 /** Asks a model one question and prints the answer and nothing else. */
 final class GenerateCommand implements Command {
@@ -21,17 +22,20 @@ final class GenerateCommand implements Command {
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {PromptOptions.class, GenerateOptions.class};
+        return new Class<?>[] {ModelOptions.class, PromptOptions.class, GenerateOptions.class};
     }
 
     @Override
     public void run(Arguments given, Terminal terminal) {
+        ModelOptions model = given.as(new ModelOptions());
         GenerateOptions options = given.as(new GenerateOptions());
         String asked = given.as(new PromptOptions()).prompt();
         String prompt = asked == null ? new StandardInput(terminal.in()).all().strip() : asked;
         if (prompt.isBlank()) {
             throw new UsageException("There is no question; give one with --prompt or on standard input.");
         }
-        OpenModel.use(options, (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
+        Path folder = model.folder(terminal);
+        OpenModel.use(
+                folder, options, (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
     }
 }

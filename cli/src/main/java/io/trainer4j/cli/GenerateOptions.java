@@ -4,13 +4,9 @@ import io.trainer4j.model.GenerationConfig;
 import io.trainer4j.option.Option;
 import io.trainer4j.option.Options;
 import io.trainer4j.text.PromptStyle;
-import java.nio.file.Path;
 
 /** How a model is asked; what is unset here is as the model's generation_config.json says. */
 final class GenerateOptions extends Options<GenerateOptions> {
-    @Option(help = "Folder of the model.", required = true)
-    private Path model;
-
     @Option(help = "chat wraps the question in the tokenizer's chat template; text takes it as it is.")
     private PromptStyle promptStyle = PromptStyle.AUTO;
 
@@ -34,10 +30,6 @@ final class GenerateOptions extends Options<GenerateOptions> {
 
     @Option(help = "Seed of the draws.", min = 0, max = 4294967295.0)
     private long seed = 42;
-
-    Path model() {
-        return model;
-    }
 
     PromptStyle promptStyle() {
         return promptStyle;

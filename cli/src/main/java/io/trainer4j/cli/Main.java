@@ -111,7 +111,8 @@ public final class Main {
         text.append("Usage: trainer4j COMMAND [OPTIONS]\n\nCommands:\n");
         COMMANDS.forEach(command -> text.append("  %-10s %s%n".formatted(command.name(), command.summary())));
         text.append("\ntrainer4j COMMAND --help explains one. --debug adds the stack trace to an error.\n");
-        text.append("Nothing leaves this machine: no command opens a network connection.\n");
+        text.append(
+                "Nothing leaves this machine; only a model named like Qwen/Qwen2.5-0.5B is downloaded, unless --offline.\n");
         return text.toString();
     }
 }

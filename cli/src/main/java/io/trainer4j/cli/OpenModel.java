@@ -8,6 +8,7 @@ import io.trainer4j.model.ModelConfig;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
+import java.nio.file.Path;
 
 /** What generate and chat do with the model they ask. */
 @FunctionalInterface
@@ -15,11 +16,11 @@ interface OpenModel {
     void ask(TextGenerator generator, GenerationConfig settings);
 
     /** Opens the model as the options say, and closes it after use. */
-    static void use(GenerateOptions options, OpenModel action) {
-        ModelConfig.read(options.model()); // refuses a missing folder before its tokenizer is looked for
-        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(options.model());
-                CausalLM model = AutoModelForCausalLM.fromPretrained(options.model())) {
-            TaskSetup.requireFitting(tokenizer, model, options.model());
+    static void use(Path folder, GenerateOptions options, OpenModel action) {
+        ModelConfig.read(folder); // refuses a missing folder before its tokenizer is looked for
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
+                CausalLM model = AutoModelForCausalLM.fromPretrained(folder)) {
+            TaskSetup.requireFitting(tokenizer, model, folder);
             RandomState.manualSeed(options.seed());
             TextGenerator generator = TextGenerator.of(model, tokenizer, options.promptStyle());
             action.ask(generator, options.over(generator.defaults()));

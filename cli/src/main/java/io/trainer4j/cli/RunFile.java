@@ -11,12 +11,14 @@ import java.nio.file.Path;
  * the first checkpoint, so that a run that fails before leaves nothing behind.
  */
 final class RunFile implements TrainerCallback {
+    private final ModelOptions model;
     private final FinetuneOptions options;
     private final DataOptions dataOptions;
     private final TrainingArguments arguments;
     private final Path file;
 
-    RunFile(FinetuneOptions options, DataOptions dataOptions, TrainingArguments arguments) {
+    RunFile(ModelOptions model, FinetuneOptions options, DataOptions dataOptions, TrainingArguments arguments) {
+        this.model = model;
         this.options = options;
         this.dataOptions = dataOptions;
         this.arguments = arguments;
@@ -32,7 +34,7 @@ final class RunFile implements TrainerCallback {
     }
 
     void write() {
-        ConfigFile.write(file, options, dataOptions, arguments.resumeFromCheckpoint(null));
+        ConfigFile.write(file, model, options, dataOptions, arguments.resumeFromCheckpoint(null));
     }
 
     /** What the user is told after a run that was stopped. */

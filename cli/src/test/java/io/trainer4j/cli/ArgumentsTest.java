@@ -145,7 +145,7 @@ class ArgumentsTest {
                 "--learning-rate -1|must be a number of at least 0.",
                 "--learning-rate --max-steps 3|Expected parameter for option '--learning-rate' but found '--max-steps'",
                 "--model|Missing required parameter for option '--model'",
-                "--model a --model b|Option --model has 2 values [a, b] but must be a path.",
+                "--model a --model b|Option --model has 2 values [a, b] but must be a text.",
                 "--max-steps 3 --max_steps 4|Option --max-steps has 2 values [3, 4]",
                 "--no-clean=maybe|Option --no-clean is 'maybe' but must be true or false.",
                 "--config a --config b|'--config' (FILE) should be specified only once"
@@ -156,9 +156,9 @@ class ArgumentsTest {
 
     @Test
     void aRequiredOptionThatIsMissingIsNamed() {
-        assertThatThrownBy(() -> parse("--train-file", "a").as(new FinetuneOptions()))
+        assertThatThrownBy(() -> parse("--train-file", "a").as(new ModelOptions()))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("Option --model is missing; give it a path.");
+                .hasMessage("Option --model is missing; give it a text.");
     }
 
     private void assertRefused(String sentence, String... words) {

@@ -84,6 +84,9 @@ class BadInputTest {
     @Test
     void missingModelFolder() {
         model = Path.of("Qwen", "Qwen2.5-0.5B-Instruct");
+        assertRefused(
+                1, "There is no model folder " + model + ", and the cache ", "download it once without --offline");
+        model = Path.of("..", "nowhere");
         assertRefused(1, "There is no model folder " + model + "; --model takes a folder with config.json");
     }
 

@@ -42,7 +42,7 @@ class MainTest {
     void helpAsAValueIsAValue() {
         Cli run = Cli.run("generate", "--model", "nowhere", "--prompt", "help");
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err()).startsWith("There is no model folder nowhere;");
+        assertThat(run.err()).startsWith("There is no model folder nowhere, and the cache ");
     }
 
     @Test
@@ -60,7 +60,7 @@ class MainTest {
         assertThat(Cli.run(words).err().lines()).hasSize(1);
         Cli debug = Cli.run("generate", "--debug", "--model", "nowhere", "--prompt", "x");
         assertThat(debug.status()).isEqualTo(1);
-        assertThat(debug.err()).contains("There is no model folder nowhere;", "\tat io.trainer4j.");
+        assertThat(debug.err()).contains("There is no model folder nowhere, and the cache ", "\tat io.trainer4j.");
     }
 
     @Test

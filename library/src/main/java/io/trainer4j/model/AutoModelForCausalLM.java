@@ -1,5 +1,7 @@
 package io.trainer4j.model;
 
+import io.trainer4j.hub.ModelFolder;
+import io.trainer4j.hub.ModelPart;
 import io.trainer4j.tensor.Engine;
 import java.nio.file.Path;
 
@@ -10,7 +12,8 @@ public final class AutoModelForCausalLM {
     /**
      * Loads a Hugging Face folder.
      *
-     * @param folder holds {@code config.json} and safetensors weights in fp32, bf16 or fp16, single or sharded
+     * @param folder holds {@code config.json} and weights in fp32, bf16 or fp16, single or sharded:
+     *     safetensors, else {@code pytorch_model.bin}
      * @throws io.trainer4j.TrainerException naming the file or tensor that is missing, broken or does not fit
      */
     public static CausalLM fromPretrained(Path folder) {
@@ -22,9 +25,13 @@ public final class AutoModelForCausalLM {
         }
     }
 
-    /** As {@link #fromPretrained(Path)}. */
-    public static CausalLM fromPretrained(String folder) {
-        return fromPretrained(Path.of(folder));
+    /**
+     * As {@link #fromPretrained(Path)}, for a folder or a model on the Hugging Face Hub, which is downloaded unless cached.
+     *
+     * @param reference a folder, or {@code org/name} with an optional {@code @revision}
+     */
+    public static CausalLM fromPretrained(String reference) {
+        return fromPretrained(ModelFolder.of(reference, ModelPart.WEIGHTS));
     }
 
     /** A new model with weights drawn from the default random stream. */

@@ -1,5 +1,7 @@
 package io.trainer4j.model;
 
+import io.trainer4j.hub.ModelFolder;
+import io.trainer4j.hub.ModelPart;
 import io.trainer4j.tensor.Engine;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,9 +23,13 @@ public final class AutoModelForSequenceClassification {
         return load(folder, ModelConfig.read(folder));
     }
 
-    /** As {@link #fromPretrained(Path)}. */
-    public static SequenceClassifier fromPretrained(String folder) {
-        return fromPretrained(Path.of(folder));
+    /**
+     * As {@link #fromPretrained(Path)}, for a folder or a model on the Hugging Face Hub, which is downloaded unless cached.
+     *
+     * @param reference a folder, or {@code org/name} with an optional {@code @revision}
+     */
+    public static SequenceClassifier fromPretrained(String reference) {
+        return fromPretrained(ModelFolder.of(reference, ModelPart.WEIGHTS));
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.trainer4j.model;
 
 import io.trainer4j.TrainerException;
-import io.trainer4j.tensor.SafetensorsFile;
+import io.trainer4j.tensor.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,16 +15,22 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import tools.jackson.databind.JsonNode;
 
-/** The tensors of a model folder: {@code model.safetensors}, or the shards its index lists. */
+/**
+ * The tensors of a model folder: {@code model.safetensors} or the shards its index lists, else {@code pytorch_model.bin}
+ * or the shards of its index; the order of preference is that of transformers.
+ */
 final class WeightFiles implements AutoCloseable {
     static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
+    private static final String PYTORCH_SINGLE = "pytorch_model.bin";
+    private static final String PYTORCH_INDEX = "pytorch_model.bin.index.json";
+
     private final Path folder;
-    private final List<SafetensorsFile> files = new ArrayList<>();
+    private final List<TensorFile> files = new ArrayList<>();
     private final Map<String, Source> byName = new LinkedHashMap<>();
 
-    private record Source(SafetensorsFile file, String storedName) {}
+    private record Source(TensorFile file, String storedName) {}
 
     private WeightFiles(Path folder) {
         this.folder = folder;
@@ -39,7 +45,7 @@ final class WeightFiles implements AutoCloseable {
         WeightFiles weights = new WeightFiles(folder);
         try {
             for (Path path : paths(folder)) {
-                SafetensorsFile file = SafetensorsFile.open(path);
+                TensorFile file = TensorFile.open(path);
                 weights.files.add(file);
                 for (String stored : file.names()) {
                     weights.byName.put(currentName(stored), new Source(file, stored));
@@ -54,15 +60,20 @@ final class WeightFiles implements AutoCloseable {
     }
 
     private static List<Path> paths(Path folder) {
-        Path single = folder.resolve(SINGLE);
-        Path index = folder.resolve(INDEX);
-        if (Files.exists(single)) {
-            return List.of(single);
+        for (String single : List.of(SINGLE, PYTORCH_SINGLE)) {
+            Path index = folder.resolve(single.equals(SINGLE) ? INDEX : PYTORCH_INDEX);
+            if (Files.exists(folder.resolve(single))) {
+                return List.of(folder.resolve(single));
+            }
+            if (Files.exists(index)) {
+                return shards(folder, index);
+            }
         }
-        if (!Files.exists(index)) {
-            throw new TrainerException(folder + " holds no weights: neither " + SINGLE + " nor " + INDEX
-                    + " is there; download the model's safetensors files into it.");
-        }
+        throw new TrainerException(folder + " holds no weights: neither " + SINGLE + " nor " + INDEX + " is there, nor "
+                + PYTORCH_SINGLE + "; download the model's safetensors files into it.");
+    }
+
+    private static List<Path> shards(Path folder, Path index) {
         TreeSet<String> names = new TreeSet<>();
         for (JsonNode shard : JsonFile.read(index).path("weight_map")) {
             names.add(shard.asString(""));
@@ -145,6 +156,6 @@ final class WeightFiles implements AutoCloseable {
 
     @Override
     public void close() {
-        files.forEach(SafetensorsFile::close);
+        files.forEach(TensorFile::close);
     }
 }

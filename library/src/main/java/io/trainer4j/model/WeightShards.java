@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -133,11 +135,12 @@ final class WeightShards {
         ObjectNode json = JsonFile.read(index);
         ObjectNode map = json.withObject("/weight_map");
         List<String> names = names();
+        Set<String> linked = new HashSet<>();
         for (Map.Entry<String, JsonNode> entry : List.copyOf(map.properties())) {
             String shard = entry.getValue().asString("");
             if (names.contains(shard) && Files.exists(index.resolveSibling(shard))) {
                 Path second = index.resolveSibling("old-" + shard);
-                if (!map.toString().contains(second.getFileName().toString())) {
+                if (linked.add(shard)) {
                     Files.deleteIfExists(second);
                     try {
                         Files.createLink(second, index.resolveSibling(shard));

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * An open, memory-mapped safetensors file. The mapping lives until {@link #close}; tensors that were loaded are copies
  * and do not depend on it. Not thread-safe.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path path;
@@ -58,19 +58,17 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    /** Tensor names in file order. */
+    @Override
     public Set<String> names() {
         return header.entries().keySet();
     }
 
-    /** The shape of one tensor; the name must be present. */
+    @Override
     public long[] shape(String name) {
         return header.entries().get(name).shape().clone();
     }
 
-    /**
-     * Copies one tensor out of the mapping, converted to {@code type}; the copy belongs to the innermost open scope.
-     */
+    @Override
     public Tensor load(String name, ScalarType type) {
         SafetensorsHeader.Entry entry = header.entries().get(name);
         try (Scope scope = Scope.open()) {

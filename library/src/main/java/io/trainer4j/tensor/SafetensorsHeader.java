@@ -9,7 +9,6 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record SafetensorsHeader(long dataStart, Map<String, Entry> entries) {
     private static final long MAX_HEADER_BYTES = 100_000_000;
-    private static final byte[] LFS_POINTER = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
     private static final Map<String, ScalarType> TYPES = Map.of(
             "F64", ScalarType.Double,
             "F32", ScalarType.Float,
@@ -57,30 +55,22 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries) {
     record Entry(ScalarType type, long[] shape, long begin, long length) {}
 
     static SafetensorsHeader read(Path file) {
+        LfsPointer.refuse(file);
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             long size = channel.size();
-            ByteBuffer lengthBytes =
-                    readFully(channel, (int) Math.min(size, LFS_POINTER.length)).order(ByteOrder.LITTLE_ENDIAN);
-            if (lengthBytes.equals(ByteBuffer.wrap(LFS_POINTER))) {
-                throw new TrainerException(
-                        file
-                                + " is a Git LFS pointer, not the weights; run \"git lfs pull\" in its folder or download the file again.");
-            }
             if (size < 8) {
                 throw broken(file, "it has only " + size + " bytes");
             }
-            long headerLength = lengthBytes.getLong(0);
+            long headerLength =
+                    readFully(channel, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
             if (headerLength < 2 || headerLength > MAX_HEADER_BYTES || headerLength > size - 8) {
                 throw broken(
                         file, "its header claims " + Long.toUnsignedString(headerLength) + " of " + size + " bytes");
             }
-            channel.position(8);
             ByteBuffer json = readFully(channel, (int) headerLength);
             Map<String, Entry> entries =
                     parse(file, StandardCharsets.UTF_8.newDecoder().decode(json).toString(), size - 8 - headerLength);
             return new SafetensorsHeader(8 + headerLength, entries);
-        } catch (NoSuchFileException e) {
-            throw new TrainerException("There is no file " + file + ".", e);
         } catch (CharacterCodingException e) {
             throw broken(file, "its header is not UTF-8");
         } catch (EOFException e) {
@@ -147,7 +137,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries) {
             throw broken(file, "tensor " + name + " lacks its shape or data_offsets");
         }
         long[] shape = new long[shapeNode.size()];
-        long length = elementBytes(type);
+        long length = StridedTensor.elementBytes(type);
         try {
             for (int d = 0; d < shape.length; d++) {
                 shape[d] = wholeNumber(shapeNode.get(d));
@@ -170,15 +160,6 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries) {
             throw new ArithmeticException("not a size: " + node);
         }
         return node.asLong();
-    }
-
-    private static long elementBytes(ScalarType type) {
-        return switch (type) {
-            case Double, Long -> 8;
-            case Float, Int -> 4;
-            case Half, BFloat16, Short -> 2;
-            default -> 1;
-        };
     }
 
     private static TrainerException broken(Path file, String why) {

@@ -1,13 +1,15 @@
 package io.trainer4j.text;
 
+import io.trainer4j.hub.ModelFolder;
+import io.trainer4j.hub.ModelPart;
 import java.nio.file.Path;
 
-/** Opens the tokenizer of a local model folder, as transformers' class of the same name does. */
+/** Opens the tokenizer of a model, as transformers' class of the same name does. */
 public final class AutoTokenizer {
     private AutoTokenizer() {}
 
     /**
-     * Opens a tokenizer; nothing is ever downloaded.
+     * Opens the tokenizer of a local model folder.
      *
      * <p>Where {@code tokenizer.json} is missing it is made, in memory, from the files of older tokenizers, as transformers
      * does (convert_slow_tokenizer.py): {@code vocab.json} with {@code merges.txt} (GPT-2, RoBERTa, Qwen2), {@code
@@ -25,8 +27,12 @@ public final class AutoTokenizer {
         return new Tokenizer(files, TokenizerDefinition.of(files));
     }
 
-    /** Opens a tokenizer like {@link #fromPretrained(Path)}. */
-    public static Tokenizer fromPretrained(String folder) {
-        return fromPretrained(Path.of(folder));
+    /**
+     * Opens the tokenizer of a folder or of a model on the Hugging Face Hub, which is downloaded unless cached.
+     *
+     * @param reference a folder, or {@code org/name} with an optional {@code @revision}
+     */
+    public static Tokenizer fromPretrained(String reference) {
+        return fromPretrained(ModelFolder.of(reference, ModelPart.TOKENIZER));
     }
 }

@@ -69,7 +69,7 @@ class ModelFolderErrorsTest {
         writeConfig(json -> {});
         assertThat(refusal())
                 .isEqualTo(folder + " holds no weights: neither model.safetensors nor model.safetensors.index.json is"
-                        + " there; download the model's safetensors files into it.");
+                        + " there, nor pytorch_model.bin; download the model's safetensors files into it.");
     }
 
     @Test

@@ -108,6 +108,22 @@ class SavedModelTest {
     }
 
     @Test
+    void generationConfigurationIsWrittenBackAsItWas() throws IOException {
+        try (PretrainedModel model = TinyModel.QWEN2_TIED.create(0)) {
+            model.savePretrained(folder);
+        }
+        String text = """
+                {"temperature": 0.7, "custom": {"保留": [1, null]}, "transformers_version": "4.37.0"}
+                """;
+        Files.writeString(folder.resolve("generation_config.json"), text);
+        Path saved = folder.resolve("saved");
+        try (PretrainedModel model = AutoModelForCausalLM.fromPretrained(folder)) {
+            model.savePretrained(saved);
+        }
+        assertThat(saved.resolve("generation_config.json")).hasContent(text);
+    }
+
+    @Test
     void untiedIsTheDefaultOfDecodersAsInPython() {
         // Qwen2Config and LlamaConfig say tie_word_embeddings=False; files from before the key existed have lm_head.
         try (PretrainedModel model = TinyModel.QWEN2_UNTIED.create(0)) {

@@ -1,0 +1,44 @@
+package io.trainer4j.hub;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A response that is closed when nothing arrives for too long: {@code java.net.http} itself would wait for ever. */
+final class StallGuard extends FilterInputStream {
+    private final Duration limit;
+
+    StallGuard(InputStream in, Duration limit) {
+        super(in);
+        this.limit = limit;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        CompletableFuture<Void> alarm = new CompletableFuture<>();
+        CompletableFuture<Void> guard = alarm.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(timeout -> {
+                    cut();
+                    return null;
+                });
+        try {
+            return in.read(buffer, offset, length);
+        } catch (IOException e) {
+            throw guard.isDone() ? new IOException("nothing arrived for " + limit.toSeconds() + " seconds", e) : e;
+        } finally {
+            alarm.complete(null);
+        }
+    }
+
+    private void cut() {
+        try {
+            in.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
