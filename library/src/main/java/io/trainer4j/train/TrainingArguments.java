@@ -118,6 +118,9 @@ public final class TrainingArguments extends Options<TrainingArguments> {
     @Option(help = "Show no progress bar.")
     private boolean disableTqdm = false;
 
+    @Option(help = "Where logs go besides the output: tensorboard writes event files into runs/ of output_dir.")
+    private ReportTo reportTo = ReportTo.NONE;
+
     @Option(help = "Checkpoint to go on from: its folder, or true for the last one in output_dir.")
     private String resumeFromCheckpoint;
 
@@ -481,6 +484,15 @@ public final class TrainingArguments extends Options<TrainingArguments> {
 
     public TrainingArguments disableTqdm(boolean value) {
         return with(copy -> copy.disableTqdm = value);
+    }
+
+    /** For the command line; a program adds {@code TensorBoardLog} as a callback itself. */
+    public ReportTo reportTo() {
+        return reportTo;
+    }
+
+    public TrainingArguments reportTo(ReportTo value) {
+        return with(copy -> copy.reportTo = value);
     }
 
     public String resumeFromCheckpoint() {

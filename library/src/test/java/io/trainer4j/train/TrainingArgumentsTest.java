@@ -61,6 +61,7 @@ class TrainingArgumentsTest {
             changed("dataloader_drop_last", "true", true),
             changed("prediction_loss_only", "true", true),
             changed("disable_tqdm", "true", true),
+            changed("report_to", "tensorboard", ReportTo.TENSORBOARD),
             changed("resume_from_checkpoint", "true", "true"));
 
     private record Changed(String text, Object value) {}
@@ -114,6 +115,7 @@ class TrainingArgumentsTest {
         expected.put("dataloader_drop_last", false);
         expected.put("prediction_loss_only", false);
         expected.put("disable_tqdm", false);
+        expected.put("report_to", "none");
         expected.put("resume_from_checkpoint", null);
 
         assertThat(List.copyOf(DEFAULTS.toMap().entrySet())).isEqualTo(List.copyOf(expected.entrySet()));
