@@ -37,6 +37,8 @@ class ArchitectureTest {
                 .definedBy("io.trainer4j.generate")
                 .layer("metric")
                 .definedBy("io.trainer4j.metric")
+                .layer("report")
+                .definedBy("io.trainer4j.report")
                 .whereLayer("option")
                 .mayOnlyBeAccessedByLayers("data", "train", "hub")
                 .whereLayer("hub")
@@ -50,8 +52,10 @@ class ArchitectureTest {
                 .whereLayer("model")
                 .mayOnlyBeAccessedByLayers("train", "generate")
                 .whereLayer("metric")
-                .mayOnlyBeAccessedByLayers("train")
+                .mayOnlyBeAccessedByLayers("train", "report")
                 .whereLayer("train")
+                .mayOnlyBeAccessedByLayers("report")
+                .whereLayer("report")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("generate")
                 .mayNotBeAccessedByAnyLayer()
@@ -74,7 +78,8 @@ class ArchitectureTest {
                         "io.trainer4j.data",
                         "io.trainer4j.text",
                         "io.trainer4j.generate",
-                        "io.trainer4j.metric")
+                        "io.trainer4j.metric",
+                        "io.trainer4j.report")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco..")

@@ -5,6 +5,9 @@ import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.data.DatasetSplit;
 import io.trainer4j.model.ModelConfig;
+import io.trainer4j.report.EventLog;
+import io.trainer4j.report.LossCurve;
+import io.trainer4j.report.TensorBoardLog;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
@@ -31,7 +34,8 @@ final class FinetuneCommand implements Command {
     @Override
     public String details() {
         return "Example: trainer4j finetune --model Qwen/Qwen2.5-0.5B-Instruct --train-file qa.csv --output-dir out\n"
-                + "--output-dir receives the model, the tokenizer, trainer_state.json, run.yaml and checkpoint-N folders.";
+                + "--output-dir receives the model, the tokenizer, trainer_state.json, run.yaml, checkpoint-N folders,"
+                + " events.jsonl with all logs as they come and training_loss.png.";
     }
 
     @Override
@@ -70,13 +74,19 @@ final class FinetuneCommand implements Command {
                     .processingClass(tokenizer)
                     .callback(new ProgressBar(terminal, arguments.disableTqdm()))
                     .callback(runFile)
+                    .callback(new EventLog(arguments.outputDir()))
                     .callback(interrupt);
+            if (arguments.reportsToTensorBoard()) {
+                builder.callback(new TensorBoardLog(arguments.outputDir()));
+            }
             setup.metrics().ifPresent(builder::computeMetrics);
             Trainer trainer = builder.build();
             terminal.tell("Plan\n" + trainer.plan().after(decisions));
             output.create();
             try {
-                if (trainer.train().stopped()) {
+                boolean stopped = trainer.train().stopped();
+                drawLosses(trainer, arguments);
+                if (stopped) {
                     terminal.tell(runFile.wayOn(trainer.state().globalStep()));
                     return;
                 }
@@ -92,6 +102,13 @@ final class FinetuneCommand implements Command {
             if (eval != null) {
                 terminal.out().println(lastEvaluation(trainer, arguments));
             }
+        }
+    }
+
+    private static void drawLosses(Trainer trainer, TrainingArguments arguments) {
+        LossCurve losses = LossCurve.of(trainer.state().logHistory());
+        if (!losses.isEmpty()) {
+            losses.writePng(arguments.outputDir().resolve("training_loss.png"));
         }
     }
 

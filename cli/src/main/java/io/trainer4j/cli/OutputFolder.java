@@ -2,6 +2,7 @@ package io.trainer4j.cli;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
+import io.trainer4j.report.EventLog;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -12,8 +13,11 @@ import java.util.stream.Stream;
 
 /** The folder a command leaves its result in. */
 record OutputFolder(Path path) {
+    /** What a run that failed early may have left: logs, which the next run continues or replaces. */
+    private static final Set<String> LOGS = Set.of(EventLog.NAME, "runs");
+
     /**
-     * Refuses a folder that holds anything.
+     * Refuses a folder that holds anything but logs.
      *
      * @param wayOut what else the user may do, such as "choose another one"
      */
@@ -22,7 +26,8 @@ record OutputFolder(Path path) {
             throw new UsageException(
                     "The output folder " + path + " is a file; choose another place with --output-dir.");
         }
-        if (!entries().isEmpty()) {
+        if (entries().stream()
+                .anyMatch(entry -> !LOGS.contains(entry.getFileName().toString()))) {
             throw new UsageException("The output folder " + path + " is not empty; " + wayOut + ".");
         }
     }

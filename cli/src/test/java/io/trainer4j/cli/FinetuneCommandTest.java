@@ -35,6 +35,7 @@ class FinetuneCommandTest {
                         "checkpoint-2",
                         "checkpoint-4",
                         "config.json",
+                        "events.jsonl",
                         "generation_config.json",
                         "model.safetensors",
                         "run.yaml",

@@ -28,7 +28,7 @@ abstract class LoggingArguments<T extends LoggingArguments<T>> extends DeviceArg
     @Option(help = "Show no progress bar.")
     boolean disableTqdm = false;
 
-    @Option(help = "Trackers to report to.", noEffect = "no tracker is contacted; trainer_state.json holds the log")
+    @Option(help = "tensorboard or all: also write TensorBoard files under output_dir/runs; others are not contacted.")
     List<String> reportTo = List.of("none");
 
     @Option(
@@ -115,6 +115,11 @@ abstract class LoggingArguments<T extends LoggingArguments<T>> extends DeviceArg
 
     public T reportTo(List<String> value) {
         return with(copy -> copy.reportTo = List.copyOf(value));
+    }
+
+    /** Whether TensorBoard is among the trackers. */
+    public boolean reportsToTensorBoard() {
+        return reportTo.contains("tensorboard") || reportTo.contains("all");
     }
 
     public String runName() {

@@ -268,6 +268,7 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         return with(copy -> copy.earlyStoppingThreshold = value);
     }
 
+    /** For the command line; a program adds {@code TensorBoardLog} as a callback itself. */
     public String resumeFromCheckpoint() {
         return resumeFromCheckpoint;
     }

@@ -1,0 +1,59 @@
+package io.trainer4j.report;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where values stand along a chart's side, with round numbers to read them by.
+ *
+ * @param from value at the beginning, a tick
+ * @param until value at the end, a tick
+ * @param step distance of two ticks
+ */
+record Axis(double from, double until, double step) {
+    /** An axis with about {@code ticks} ticks that holds both values. */
+    static Axis over(double smallest, double largest, int ticks) {
+        double span = largest > smallest ? largest - smallest : Math.max(Math.abs(largest), 1) / 10;
+        double rough = span / ticks;
+        double power = Math.pow(10, Math.floor(Math.log10(rough)));
+        double digit = rough / power;
+        double step = power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
+        double from = Math.floor(smallest / step) * step;
+        double until = Math.ceil(largest / step) * step;
+        return new Axis(from, until > from ? until : from + step, step);
+    }
+
+    static Axis over(double[] values, int ticks) {
+        double smallest = Double.POSITIVE_INFINITY;
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double value : values) {
+            smallest = Math.min(smallest, value);
+            largest = Math.max(largest, value);
+        }
+        return over(smallest, largest, ticks);
+    }
+
+    /** 0 at the beginning, 1 at the end. */
+    double share(double value) {
+        return (value - from) / (until - from);
+    }
+
+    List<Double> ticks() {
+        List<Double> ticks = new ArrayList<>();
+        for (long i = Math.round(from / step); i * step <= until + step / 2; i++) {
+            ticks.add(i * step);
+        }
+        return ticks;
+    }
+
+    /** The shortest text that tells a tick from its neighbours. */
+    String label(double tick) {
+        int digits = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
+        if (digits > 6 || Math.abs(tick) >= 1e7) {
+            return "%.2e".formatted(tick);
+        }
+        return BigDecimal.valueOf(tick).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+    }
+}

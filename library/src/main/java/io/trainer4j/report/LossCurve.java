@@ -1,0 +1,59 @@
+package io.trainer4j.report;
+
+import io.trainer4j.AtomicFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The losses of a run by step, to be looked at. */
+public final class LossCurve {
+    private final List<Series> series;
+
+    private LossCurve(List<Series> series) {
+        this.series = series;
+    }
+
+    /**
+     * The losses a run has logged.
+     *
+     * @param logHistory as {@code log_history} in {@code trainer_state.json}: rows with {@code step} and {@code loss} or
+     *     {@code eval_loss}; others are passed over
+     */
+    public static LossCurve of(List<? extends Map<String, ?>> logHistory) {
+        return new LossCurve(
+                List.of(series("training loss", "loss", logHistory), series("evaluation loss", "eval_loss", logHistory))
+                        .stream()
+                        .filter(line -> !line.points().isEmpty())
+                        .toList());
+    }
+
+    private static Series series(String name, String key, List<? extends Map<String, ?>> rows) {
+        return new Series(
+                name,
+                rows.stream()
+                        .filter(row -> row.get(key) instanceof Number loss && Double.isFinite(loss.doubleValue()))
+                        .map(row -> new Series.Point(
+                                ((Number) row.get("step")).doubleValue(), ((Number) row.get(key)).doubleValue()))
+                        .toList());
+    }
+
+    /** Whether there is nothing to look at. */
+    public boolean isEmpty() {
+        return series.isEmpty();
+    }
+
+    List<Series> series() {
+        return series;
+    }
+
+    /**
+     * Draws the curve as a PNG image.
+     *
+     * @throws io.trainer4j.TrainerException if the file cannot be written
+     */
+    public void writePng(Path file) {
+        byte[] png = LossImage.draw(series).png();
+        AtomicFile.write(file, temporary -> Files.write(temporary, png));
+    }
+}
