@@ -28,7 +28,9 @@ abstract class LoggingArguments<T extends LoggingArguments<T>> extends DeviceArg
     @Option(help = "Show no progress bar.")
     boolean disableTqdm = false;
 
-    @Option(help = "tensorboard or all: also write TensorBoard files under output_dir/runs; others are not contacted.")
+    @Option(
+            help =
+                    "Trackers: tensorboard, or all, writes TensorBoard files under output_dir/runs, others are not contacted.")
     List<String> reportTo = List.of("none");
 
     @Option(

@@ -51,7 +51,7 @@ class TrainingArgumentsTest {
             changed("eval_steps", "50", 50.0),
             changed("eval_on_start", "True", true),
             changed("eval_delay", "2", 2.0),
-            changed("save_strategy", "no", IntervalStrategy.NO),
+            changed("save_strategy", "best", SaveStrategy.BEST),
             changed("save_steps", "0.25", 0.25),
             changed("save_total_limit", "3", 3),
             changed("save_only_model", "true", true),
@@ -103,6 +103,10 @@ class TrainingArgumentsTest {
             changed("batch_eval_metrics", "true", true),
             changed("ignore_data_skip", "true", true),
             changed("hf_compat", "true", true),
+            changed("auto_find_batch_size", "true", true),
+            changed("on_nan", "skip", OnNan.SKIP),
+            changed("early_stopping_patience", "3", 3),
+            changed("early_stopping_threshold", "0.01", 0.01),
             changed("resume_from_checkpoint", "true", "true"));
 
     private static final String PYTHON = "/golden/arguments/training_args.json";
@@ -140,7 +144,8 @@ class TrainingArgumentsTest {
         });
         assertThat(ours.keySet())
                 .filteredOn(name -> !python().containsKey(name))
-                .containsExactly("hf_compat");
+                .containsExactlyInAnyOrder(
+                        "hf_compat", "on_nan", "early_stopping_patience", "early_stopping_threshold");
     }
 
     private static Object plain(Object value) {
@@ -267,9 +272,9 @@ class TrainingArgumentsTest {
     void strategiesNameTheirValues() {
         OptionSpec option = OPTIONS.get("save_strategy");
 
-        assertThatThrownBy(() -> option.parse("--save-strategy", "best"))
+        assertThatThrownBy(() -> option.parse("--save-strategy", "worst"))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("Option --save-strategy is 'best' but must be one of no, steps, epoch.");
+                .hasMessage("Option --save-strategy is 'worst' but must be one of no, steps, epoch, best.");
         assertThat(OPTIONS.get("lr_scheduler_type").allowedValues())
                 .hasSize(12)
                 .startsWith("linear", "cosine", "cosine_with_restarts");
