@@ -10,7 +10,7 @@ public final class AutoTokenizer {
      * Opens a tokenizer; nothing is ever downloaded.
      *
      * @param folder holds {@code tokenizer.json} and, as far as the model has them, {@code tokenizer_config.json},
-     *     {@code special_tokens_map.json} and {@code chat_template.jinja}
+     *     {@code special_tokens_map.json}, {@code chat_template.jinja} and {@code additional_chat_templates/}
      * @return the tokenizer, to be closed by the caller
      * @throws io.trainer4j.TrainerException if a file is missing, broken, or a Git LFS pointer instead of the file
      */

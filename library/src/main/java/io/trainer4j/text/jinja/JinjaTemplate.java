@@ -2,6 +2,7 @@ package io.trainer4j.text.jinja;
 
 import io.trainer4j.TrainerException;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class JinjaTemplate {
      * @throws TrainerException if the template fails on these values; names line and column
      */
     public RenderedTemplate render(Map<String, ?> variables) {
-        return render(variables, Clock.systemDefaultZone());
+        return render(variables, Clock.system(ZoneId.systemDefault()));
     }
 
     /** Renders at the time of a clock. */

@@ -55,8 +55,8 @@ final class Members {
 
     private static boolean isForbidden(Object value, String name) {
         return name.startsWith("__")
-                || value instanceof Map && CHANGES_MAP.contains(name)
-                || value instanceof List && !(value instanceof Tuple) && CHANGES_LIST.contains(name);
+                || (value instanceof Map && CHANGES_MAP.contains(name))
+                || (value instanceof List && !(value instanceof Tuple) && CHANGES_LIST.contains(name));
     }
 
     private static Object own(Object value, String name) {

@@ -96,7 +96,7 @@ final class Operators {
             case "//" -> Math.floor(a / divisor(b));
             case "%" -> {
                 double remainder = a % divisor(b);
-                yield remainder != 0 && remainder < 0 != b < 0 ? remainder + b : remainder;
+                yield remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
             }
             default -> Math.pow(a, b);
         };
@@ -107,11 +107,16 @@ final class Operators {
             case "+" -> Math.addExact(a, b);
             case "-" -> Math.subtractExact(a, b);
             case "*" -> Math.multiplyExact(a, b);
-            case "/" -> a / divisor(b);
-            case "//" -> Math.floorDiv(a, (long) divisor(b));
-            case "%" -> Math.floorMod(a, (long) divisor(b));
-            default -> b < 0 ? (Object) Math.pow(a, b) : (Object) power(a, b);
+            case "/" -> (double) a / nonZero(b);
+            case "//" -> Math.floorDiv(a, nonZero(b));
+            case "%" -> Math.floorMod(a, nonZero(b));
+            default -> b < 0 ? (Object) Math.pow((double) a, (double) b) : (Object) power(a, b);
         };
+    }
+
+    private static long nonZero(long value) {
+        divisor(value == 0 ? 0 : 1);
+        return value;
     }
 
     private static double divisor(double value) {
@@ -125,8 +130,10 @@ final class Operators {
         if (exponent > 64 && Math.abs(base) > 1) {
             throw new ArithmeticException();
         }
+        // Of 0, 1 and -1 only whether the exponent is odd matters.
+        long times = Math.abs(base) > 1 || exponent == 0 ? exponent : 2 - exponent % 2;
         long result = 1;
-        for (long i = 0; i < (Math.abs(base) > 1 ? exponent : exponent % 2 + (exponent > 0 ? 2 : 0)); i++) {
+        for (long i = 0; i < times; i++) {
             result = Math.multiplyExact(result, base);
         }
         return result;
@@ -158,9 +165,7 @@ final class Operators {
 
     static boolean equal(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
-            return isInteger(left) && isInteger(right)
-                    ? Values.integer(left, "a number") == Values.integer(right, "a number")
-                    : number(left) == number(right);
+            return order("==", left, right) == 0;
         }
         if (Values.isText(left) && Values.isText(right)) {
             return Text.of(left).equals(Text.of(right));
@@ -189,9 +194,10 @@ final class Operators {
     /** Negative, zero or positive, as {@code left} comes before, with or after {@code right}. */
     static int order(String operator, Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
-            return isInteger(left) && isInteger(right)
-                    ? Long.compare(Values.integer(left, "a number"), Values.integer(right, "a number"))
-                    : Double.compare(number(left), number(right));
+            if (isInteger(left) && isInteger(right)) {
+                return Long.compare(Values.integer(left, "a number"), Values.integer(right, "a number"));
+            }
+            return number(left) < number(right) ? -1 : number(left) > number(right) ? 1 : 0;
         }
         if (Values.isText(left) && Values.isText(right)) {
             return PythonStrings.order(Text.of(left), Text.of(right));

@@ -133,21 +133,14 @@ final class Parser {
     }
 
     private Target target() {
-        int at = tokens.current().at();
-        List<Target> targets = new ArrayList<>();
+        List<Target> targets = new ArrayList<>(List.of(singleTarget()));
         boolean comma = false;
-        while (!targets.isEmpty() || !tokens.atName("in")) {
-            targets.add(singleTarget());
-            if (!tokens.skipOperator(",")) {
-                break;
-            }
+        while (tokens.skipOperator(",")) {
             comma = true;
-            if (tokens.atOperator("=") || tokens.atOperator(")")) {
+            if (tokens.atOperator("=") || tokens.atOperator(")") || tokens.atName("in")) {
                 break;
             }
-        }
-        if (targets.isEmpty()) {
-            throw new Fault("expected a variable to assign to", at);
+            targets.add(singleTarget());
         }
         return comma ? new Target.Several(targets) : targets.get(0);
     }

@@ -13,7 +13,7 @@ final class PythonStrings {
     private PythonStrings() {}
 
     static boolean isSpace(int c) {
-        return c >= 0x09 && c <= 0x0d || c >= 0x1c && c <= 0x20 || c == 0x85 || c != 0x200b && Character.isSpaceChar(c);
+        return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 || Character.isSpaceChar(c);
     }
 
     /**
@@ -155,7 +155,7 @@ final class PythonStrings {
         while (limit < 0 || count < limit) {
             int found = text.indexOf(old, from);
             boolean between = old.isEmpty() && count > 0;
-            if (between && from >= text.length() || found < 0) {
+            if (found < 0 || (between && from >= text.length())) {
                 break;
             }
             // An empty part occurs before every character and at the end.

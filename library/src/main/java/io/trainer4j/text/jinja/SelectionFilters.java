@@ -1,6 +1,9 @@
 package io.trainer4j.text.jinja;
 
 import io.trainer4j.text.jinja.Values.Generated;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +27,7 @@ final class SelectionFilters {
         int used = byAttribute ? 1 : 0;
         String test = given.size() > used ? Values.string(given.get(used), "the name of a test") : null;
         Arguments rest = arguments.rest(used + 1);
-        return new Generated(Values.select(Values.iterate(value).iterator(), item -> {
+        return new Generated(Values.select(items(value), item -> {
             Object tested = SequenceFilters.attribute(item, attribute);
             return (test == null ? Values.truth(tested) : Tests.apply(test, tested, rest)) == wanted;
         }));
@@ -33,12 +36,16 @@ final class SelectionFilters {
     private static Object map(Object value, Arguments arguments, Rendering rendering) {
         if (arguments.positional().isEmpty()) {
             Arguments.Bound bound = arguments.bind("map without a filter", "attribute", "default?");
-            return SequenceFilters.map(Values.iterate(value), bound.get("attribute"), bound.get("default"));
+            return SequenceFilters.map(() -> items(value), bound.get("attribute"), bound.get("default"));
         }
         String filter = Values.string(arguments.positional().get(0), "the name of a filter");
-        var items = Values.list(value).stream()
-                .map(item -> Filters.apply(filter, item, arguments.rest(1), rendering))
-                .iterator();
-        return new Generated(items);
+        List<Object> mapped = new ArrayList<>();
+        items(value).forEachRemaining(item -> mapped.add(Filters.apply(filter, item, arguments.rest(1), rendering)));
+        return Generated.of(mapped);
+    }
+
+    /** None and other false values count as empty. */
+    private static Iterator<Object> items(Object value) {
+        return Values.truth(value) ? Values.iterate(value).iterator() : Collections.emptyIterator();
     }
 }

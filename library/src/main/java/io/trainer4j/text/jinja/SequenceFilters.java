@@ -55,16 +55,15 @@ final class SequenceFilters {
                 Arguments.Bound bound = arguments.bind("sort", "reverse?", "case_sensitive?", "attribute?");
                 List<Object> items = Values.list(value);
                 boolean caseSensitive = bound.flag("case_sensitive");
-                Object attribute = bound.get("attribute");
-                List<String> attributes = attribute instanceof String names ? List.of(names.split(",", -1)) : List.of();
+                List<Object> attributes = bound.get("attribute") instanceof String names
+                        ? List.of((Object[]) names.split(",", -1))
+                        : Collections.singletonList(bound.get("attribute"));
                 return sorted(
                         items,
                         bound.flag("reverse"),
-                        item -> attributes.isEmpty()
-                                ? folded(attribute(item, attribute), caseSensitive)
-                                : new Tuple(attributes.stream()
-                                        .map(name -> folded(attribute(item, name), caseSensitive))
-                                        .toArray()));
+                        item -> new Tuple(attributes.stream()
+                                .map(name -> folded(attribute(item, name), caseSensitive))
+                                .toArray()));
             }),
             Map.entry("unique", (value, arguments, rendering) -> {
                 Arguments.Bound bound = arguments.bind("unique", "case_sensitive?", "attribute?");
@@ -115,7 +114,7 @@ final class SequenceFilters {
 
     private static Object otherwise(Object value, Arguments arguments, Rendering rendering) {
         Arguments.Bound bound = arguments.bind("default", "default_value?", "boolean?");
-        boolean missing = value instanceof Undefined || bound.flag("boolean") && !Values.truth(value);
+        boolean missing = value instanceof Undefined || (bound.flag("boolean") && !Values.truth(value));
         return missing ? bound.get("default_value", "") : value;
     }
 

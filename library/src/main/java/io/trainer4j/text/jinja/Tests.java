@@ -42,9 +42,9 @@ final class Tests {
             case "divisibleby" -> remainder(value, other) == 0;
             case "sameas" ->
                 value == other
-                        || !(value instanceof List || value instanceof Map)
+                        || (isSingle(value)
                                 && Values.type(value).equals(Values.type(other))
-                                && Operators.equal(value, other);
+                                && Operators.equal(value, other));
             case "in" -> Operators.contains(other, value);
             case "eq", "==", "equalto" -> Operators.equal(value, other);
             case "ne", "!=" -> !Operators.equal(value, other);
@@ -81,6 +81,11 @@ final class Tests {
             case "filter" -> Filters.exists(Values.string(value, "the name of a filter"));
             default -> throw new Fault("there is no test '" + name + "' in this version");
         };
+    }
+
+    /** Whether equal values of its type are one and the same. */
+    private static boolean isSingle(Object value) {
+        return value == null || value instanceof Boolean || value instanceof Long || value instanceof String;
     }
 
     private static double remainder(Object value, Object divisor) {

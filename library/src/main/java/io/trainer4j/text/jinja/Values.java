@@ -139,7 +139,7 @@ final class Values {
         if (value instanceof SafeText safe) {
             return safe.text();
         }
-        if (value instanceof Map || value instanceof List && !(value instanceof Tuple)) {
+        if (value instanceof Map || (value instanceof List && !(value instanceof Tuple))) {
             throw unusable(value, "cannot be a key");
         }
         return value;
