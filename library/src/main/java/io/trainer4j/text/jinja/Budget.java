@@ -1,6 +1,7 @@
 package io.trainer4j.text.jinja;
 
 import java.util.Collection;
+import java.util.Map;
 
 /** What one rendering may use, so that no template runs or grows without end. */
 final class Budget {
@@ -18,10 +19,16 @@ final class Budget {
         spend(1);
     }
 
-    /** Counts the making of a value; a large one costs more. */
+    /** Counts the use of a value; a large one costs more. */
     void spend(Object value) {
-        int size =
-                value instanceof String text ? text.length() : value instanceof Collection<?> items ? items.size() : 0;
+        int size = 0;
+        if (value instanceof String text) {
+            size = text.length();
+        } else if (value instanceof Collection<?> items) {
+            size = items.size();
+        } else if (value instanceof Map<?, ?> map) {
+            size = map.size();
+        }
         spend(1 + size / SIZE_PER_STEP);
     }
 

@@ -34,6 +34,8 @@ public final class JinjaTemplate {
             return new JinjaTemplate(name, template, Parser.parse(template));
         } catch (Fault fault) {
             throw failure(name, template, fault);
+        } catch (StackOverflowError e) {
+            throw failure(name, template, tooDeep());
         }
     }
 
@@ -59,7 +61,13 @@ public final class JinjaTemplate {
             return rendering.result();
         } catch (Fault fault) {
             throw failure(name, template, fault);
+        } catch (StackOverflowError e) {
+            throw failure(name, template, tooDeep());
         }
+    }
+
+    private static Fault tooDeep() {
+        return new Fault("values, expressions or calls are nested too deeply", 0);
     }
 
     private static TrainerException failure(String name, String template, Fault fault) {

@@ -1,5 +1,6 @@
 package io.trainer4j.text.jinja;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,18 +68,11 @@ final class PythonStrings {
     static List<Object> split(String text, String separator, long limit) {
         List<Object> parts = new ArrayList<>();
         if (separator == null) {
-            String rest = strip(text, null, true, false);
-            while (!rest.isEmpty()) {
-                int end = 0;
-                while (end < rest.length() && !isSpace(rest.codePointAt(end))) {
-                    end += Character.charCount(rest.codePointAt(end));
-                }
-                if (limit >= 0 && parts.size() >= limit) {
-                    parts.add(rest);
-                    break;
-                }
-                parts.add(rest.substring(0, end));
-                rest = strip(rest.substring(end), null, true, false);
+            int start = skip(text, 0, true);
+            while (start < text.length()) {
+                int end = limit >= 0 && parts.size() >= limit ? text.length() : skip(text, start, false);
+                parts.add(text.substring(start, end));
+                start = skip(text, end, true);
             }
             return parts;
         }
@@ -93,34 +87,45 @@ final class PythonStrings {
         return parts;
     }
 
+    /** Where the run of white space, or of other characters, ends that begins at an index. */
+    private static int skip(String text, int from, boolean space) {
+        int at = from;
+        while (at < text.length() && isSpace(text.codePointAt(at)) == space) {
+            at += Character.charCount(text.codePointAt(at));
+        }
+        return at;
+    }
+
     /** As {@link #split}, from the end. */
     static List<Object> splitFromEnd(String text, String separator, long limit) {
-        List<Object> parts = new ArrayList<>();
+        ArrayDeque<Object> parts = new ArrayDeque<>();
         if (separator == null) {
-            String rest = strip(text, null, false, true);
-            while (!rest.isEmpty()) {
-                int start = rest.length();
-                while (start > 0 && !isSpace(rest.codePointBefore(start))) {
-                    start -= Character.charCount(rest.codePointBefore(start));
-                }
-                if (limit >= 0 && parts.size() >= limit) {
-                    parts.add(0, rest);
-                    break;
-                }
-                parts.add(0, rest.substring(start));
-                rest = strip(rest.substring(0, start), null, false, true);
+            int end = skipBack(text, text.length(), true);
+            while (end > 0) {
+                int start = limit >= 0 && parts.size() >= limit ? 0 : skipBack(text, end, false);
+                parts.addFirst(text.substring(start, end));
+                end = skipBack(text, start, true);
             }
-            return parts;
+            return new ArrayList<>(parts);
         }
         checkSeparator(separator);
-        String rest = text;
+        int to = text.length();
         int start;
-        while ((limit < 0 || parts.size() < limit) && (start = rest.lastIndexOf(separator)) >= 0) {
-            parts.add(0, rest.substring(start + separator.length()));
-            rest = rest.substring(0, start);
+        while ((limit < 0 || parts.size() < limit)
+                && (start = text.lastIndexOf(separator, to - separator.length())) >= 0) {
+            parts.addFirst(text.substring(start + separator.length(), to));
+            to = start;
         }
-        parts.add(0, rest);
-        return parts;
+        parts.addFirst(text.substring(0, to));
+        return new ArrayList<>(parts);
+    }
+
+    private static int skipBack(String text, int from, boolean space) {
+        int at = from;
+        while (at > 0 && isSpace(text.codePointBefore(at)) == space) {
+            at -= Character.charCount(text.codePointBefore(at));
+        }
+        return at;
     }
 
     static void checkSeparator(String separator) {
@@ -189,10 +194,17 @@ final class PythonStrings {
         StringBuilder out = new StringBuilder(text.length());
         boolean inWord = false;
         for (int c : text.codePoints().toArray()) {
-            out.append(inWord ? lower(Character.toString(c)) : Character.toString(Character.toTitleCase(c)));
+            out.append(inWord ? lower(Character.toString(c)) : titleCase(c));
             inWord = Character.isLowerCase(c) || Character.isUpperCase(c) || Character.isTitleCase(c);
         }
         return out.toString();
+    }
+
+    private static String titleCase(int c) {
+        String upper = upper(Character.toString(c));
+        return Character.toTitleCase(c) == c && upper.length() > 1
+                ? upper.charAt(0) + lower(upper.substring(1))
+                : Character.toString(Character.toTitleCase(c));
     }
 
     static String indent(String text, String indention, boolean first, boolean blank) {

@@ -70,6 +70,7 @@ final class SequenceFilters {
                 List<Object> keys = new ArrayList<>();
                 return new Generated(Values.select(Values.iterate(value).iterator(), item -> {
                     Object key = folded(attribute(item, bound.get("attribute")), bound.flag("case_sensitive"));
+                    rendering.budget().spend(keys);
                     return !Operators.contains(keys, key) && keys.add(key);
                 }));
             }),
@@ -86,6 +87,7 @@ final class SequenceFilters {
                 Object sum = bound.get("start", 0L);
                 for (Object item : Values.iterate(value)) {
                     sum = Operators.apply("+", sum, attribute(item, bound.get("attribute")));
+                    rendering.budget().spend(sum);
                 }
                 return sum;
             }),

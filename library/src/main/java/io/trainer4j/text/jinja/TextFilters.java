@@ -83,8 +83,12 @@ final class TextFilters {
     }
 
     private static String title(String text) {
-        Matcher words = WORD.matcher(text);
-        return words.replaceAll(word -> Matcher.quoteReplacement(PythonStrings.capitalize(word.group())));
+        return WORD.matcher(text).replaceAll(word -> {
+            int first = word.group().offsetByCodePoints(0, 1);
+            String title = PythonStrings.upper(word.group().substring(0, first))
+                    + PythonStrings.lower(word.group().substring(first));
+            return Matcher.quoteReplacement(title);
+        });
     }
 
     /**
