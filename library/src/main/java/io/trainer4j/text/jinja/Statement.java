@@ -116,6 +116,7 @@ sealed interface Statement {
             LoopState loop =
                     new LoopState(selected(Values.iterate(items.value(frame)).iterator(), frame));
             while (loop.advance()) {
+                frame.rendering().budget().step();
                 Frame inner = frame.child();
                 target.assign(loop.item(), inner);
                 inner.set("loop", loop);
