@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
+import io.trainer4j.testing.SharedDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,33 @@ class ConversationEncoderTest {
                     Arrays.stream(example.labels()).filter(label -> label >= 0).toArray();
             assertThat(tokenizer.decode(targets, SpecialTokens.KEEP)).isEqualTo("春天🤗<|im_end|>hat<|im_end|>");
             assertThat(example.truncatedTokens()).isZero();
+        }
+    }
+
+    /** Labels: {@code return_assistant_tokens_mask} of transformers 5.17 for the same files and template. */
+    @Test
+    @Tag("conformance")
+    void labelsEqualTransformers() throws IOException {
+        Path model = SharedDir.require("golden/models/qwen2-real-vocab");
+        for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(model.resolve(file), folder.resolve(file));
+        }
+        Files.writeString(folder.resolve("chat_template.jinja"), TEMPLATE);
+        List<ChatMessage> messages = List.of(
+                ChatMessage.system("s"),
+                ChatMessage.user("花?"),
+                ChatMessage.assistant("春天🤗来了"),
+                ChatMessage.user("the 🤗?"),
+                ChatMessage.assistant(" hat 𠮷"));
+        int[] first = {105303, 144834, 101161, 151645};
+        int[] second = {8896, 220, 150152, 151645};
+        int[] labels = new int[39];
+        Arrays.fill(labels, TrainingExample.IGNORED);
+        System.arraycopy(first, 0, labels, 16, 4);
+        System.arraycopy(second, 0, labels, 34, 4);
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
+            assertThat(ConversationEncoder.of(tokenizer, 500).encode(messages).labels())
+                    .isEqualTo(labels);
         }
     }
 

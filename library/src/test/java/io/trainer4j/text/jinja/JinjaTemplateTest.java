@@ -20,7 +20,7 @@ class JinjaTemplateTest {
         return List.of(
                 List.of("a\n  {{ missing.x }}", 2, 13, "'missing' is undefined"),
                 List.of("🤗{{ 1 + 'a' }}", 1, 7, "'+' does not work between values of type int and str"),
-                List.of("{% if x %}\n{{ '}}' ~ (2 }}", 2, 13, "expected ')' and found '}'"),
+                List.of("{% if x %}\n{{ '}}' ~ (2 }}", 2, 14, "'}' closes what is not open"),
                 List.of("\r\n\r\n{% frob %}", 3, 4, "the tag 'frob' is not one that can stand here"),
                 List.of("{{ 'a' | frob }}", 1, 8, "there is no filter 'frob' in this version"),
                 List.of("{{ 'a' is frob }}", 1, 8, "there is no test 'frob' in this version"),
