@@ -27,10 +27,17 @@ public record ChatTemplateInput(
 
     /** A conversation of plain texts and nothing else. */
     public static ChatTemplateInput of(List<ChatMessage> messages, GenerationPrompt generationPrompt) {
-        List<Map<String, Object>> maps = messages.stream()
-                .map(message -> Map.<String, Object>of("role", message.role(), "content", message.content()))
-                .toList();
+        List<Map<String, Object>> maps =
+                messages.stream().map(ChatTemplateInput::map).toList();
         return new ChatTemplateInput(maps, generationPrompt, Map.of());
+    }
+
+    /** In this order, for templates that write a whole message. */
+    private static Map<String, Object> map(ChatMessage message) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("role", message.role());
+        map.put("content", message.content());
+        return map;
     }
 
     /**
