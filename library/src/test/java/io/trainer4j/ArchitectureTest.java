@@ -26,7 +26,7 @@ class ArchitectureTest {
                 .layer("data")
                 .definedBy("io.trainer4j.data")
                 .layer("text")
-                .definedBy("io.trainer4j.text")
+                .definedBy("io.trainer4j.text..")
                 .layer("tensor")
                 .definedBy("io.trainer4j.tensor")
                 .layer("model")
@@ -76,7 +76,7 @@ class ArchitectureTest {
                         "io.trainer4j.option",
                         "io.trainer4j.hub",
                         "io.trainer4j.data",
-                        "io.trainer4j.text",
+                        "io.trainer4j.text..",
                         "io.trainer4j.generate",
                         "io.trainer4j.metric",
                         "io.trainer4j.report")
@@ -94,6 +94,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.djl..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void theInterpreterKnowsNothingOfTokenizers() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.trainer4j.text.jinja")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.trainer4j.text", "io.trainer4j.data..", "ai.djl..", "tools.jackson..")
                 .check(LIBRARY);
     }
 

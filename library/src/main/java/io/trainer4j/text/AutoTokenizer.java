@@ -18,7 +18,8 @@ public final class AutoTokenizer {
      * under the name {@code tokenizer.model} (Llama 3). {@link Tokenizer#savePretrained} then writes it.
      *
      * @param folder holds {@code tokenizer.json} or the files named above and, as far as the model has them, {@code
-     *     tokenizer_config.json}, {@code special_tokens_map.json} and {@code chat_template.jinja}
+     *     tokenizer_config.json}, {@code special_tokens_map.json},
+     *     {@code chat_template.jinja} and {@code additional_chat_templates/}
      * @return the tokenizer, to be closed by the caller
      * @throws io.trainer4j.TrainerException if a file is missing, broken, or a Git LFS pointer instead of the file
      */

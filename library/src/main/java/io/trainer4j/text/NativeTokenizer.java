@@ -1,6 +1,7 @@
 package io.trainer4j.text;
 
 import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.trainer4j.TrainerException;
@@ -58,6 +59,34 @@ final class NativeTokenizer implements AutoCloseable {
         } finally {
             library.deleteEncoding(encoding);
         }
+    }
+
+    /** Encodes without special tokens; the library counts a token's place in code points. */
+    OffsetEncoding encodeWithOffsets(String text) {
+        long encoding = library.encode(handle(), wellFormed(text), false);
+        try {
+            int[] ids = toInts(library.getTokenIds(encoding));
+            CharSpan[] spans = library.getTokenCharSpans(encoding);
+            int[] charIndex = charIndex(text);
+            int[] starts = Arrays.stream(spans)
+                    .mapToInt(span -> charIndex[span.getStart()])
+                    .toArray();
+            int[] ends = Arrays.stream(spans)
+                    .mapToInt(span -> charIndex[span.getEnd()])
+                    .toArray();
+            return new OffsetEncoding(ids, starts, ends);
+        } finally {
+            library.deleteEncoding(encoding);
+        }
+    }
+
+    /** The {@code char} index of every code point and of the end. */
+    private static int[] charIndex(String text) {
+        int[] index = new int[text.codePointCount(0, text.length()) + 1];
+        for (int i = 1; i < index.length; i++) {
+            index[i] = text.offsetByCodePoints(index[i - 1], 1);
+        }
+        return index;
     }
 
     /** Encodes with special tokens, on all cores. */

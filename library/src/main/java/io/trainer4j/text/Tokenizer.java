@@ -1,6 +1,7 @@
 package io.trainer4j.text;
 
 import io.trainer4j.UsageException;
+import io.trainer4j.text.jinja.RenderedTemplate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -117,9 +118,17 @@ public final class Tokenizer implements AutoCloseable {
         return definition.vocabulary().token(id);
     }
 
-    /** The model's chat template; empty if it has none. One that this version cannot render says so when it is used. */
+    /**
+     * The model's chat template, of several the one named {@code default}; empty if it has none. One that cannot be
+     * rendered says so when it is used.
+     */
     public Optional<ChatTemplate> chatTemplate() {
-        return definition.chatTemplate();
+        return definition.chatTemplates().standard();
+    }
+
+    /** One of the model's chat templates by its name, for example {@code tool_use} or {@code rag}. */
+    public Optional<ChatTemplate> chatTemplate(String name) {
+        return definition.chatTemplates().named(name);
     }
 
     /**
@@ -130,10 +139,17 @@ public final class Tokenizer implements AutoCloseable {
      * @throws UsageException if the tokenizer has no chat template
      */
     public int[] applyChatTemplate(List<ChatMessage> messages, GenerationPrompt generationPrompt) {
-        ChatTemplate template = chatTemplate()
-                .orElseThrow(() -> new UsageException("The tokenizer in " + files.folder()
-                        + " has no chat template; encode the text as it is with encode."));
-        return encodeWithoutSpecialTokens(template.render(messages, generationPrompt));
+        return applyChatTemplate(ChatTemplateInput.of(messages, generationPrompt));
+    }
+
+    /**
+     * Token ids of a conversation with tools, documents or other variables; with tools, the template named
+     * {@code tool_use} is used if there is one.
+     *
+     * @throws UsageException if the tokenizer has no chat template
+     */
+    public int[] applyChatTemplate(ChatTemplateInput input) {
+        return encodeWithoutSpecialTokens(render(input).text());
     }
 
     /**
@@ -147,6 +163,20 @@ public final class Tokenizer implements AutoCloseable {
     @Override
     public void close() {
         library.close();
+    }
+
+    RenderedTemplate render(ChatTemplateInput input) {
+        return definition
+                .chatTemplates()
+                .choose(input)
+                .orElseThrow(() -> new UsageException("The tokenizer in " + files.folder()
+                        + " has no chat template; encode the text as it is with encode."))
+                .render(input);
+    }
+
+    /** Encodes a text as it is, like {@link #encodeWithoutSpecialTokens(String)}. */
+    OffsetEncoding encodeWithOffsets(String text) {
+        return library.encodeWithOffsets(text);
     }
 
     Path folder() {

@@ -3,7 +3,6 @@ package io.trainer4j.text;
 import io.trainer4j.TrainerException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +25,7 @@ record TokenizerDefinition(
         boolean cleanUpSpaces,
         Side paddingSide,
         Side truncationSide,
-        Optional<ChatTemplate> chatTemplate) {
+        ChatTemplates chatTemplates) {
 
     static TokenizerDefinition of(TokenizerFiles files) {
         ObjectNode tokenizer = (ObjectNode) files.json(TokenizerFiles.TOKENIZER);
@@ -51,7 +50,7 @@ record TokenizerDefinition(
                 config.path("clean_up_tokenization_spaces").asBoolean(false) && !bpe,
                 side(files, config, "padding_side"),
                 side(files, config, "truncation_side"),
-                chatTemplate(files, config));
+                ChatTemplates.of(files, config, specialTokens));
     }
 
     private static Map<String, String> contents(Map<String, AddedToken> tokens) {
@@ -81,22 +80,5 @@ record TokenizerDefinition(
                 throw new TrainerException(files.file(TokenizerFiles.CONFIG) + " has the " + key + " \"" + side
                         + "\"; write left or right.");
         };
-    }
-
-    /** {@code chat_template.jinja} comes before the entry of the configuration, the template "default" before others. */
-    private static Optional<ChatTemplate> chatTemplate(TokenizerFiles files, JsonNode config) {
-        Optional<String> file = files.text(TokenizerFiles.CHAT_TEMPLATE);
-        if (file.isPresent()) {
-            return file.map(source -> ChatTemplates.of(source, files.file(TokenizerFiles.CHAT_TEMPLATE)));
-        }
-        JsonNode entry = config.path("chat_template");
-        if (entry.isArray()) {
-            entry = entry.values().stream()
-                    .filter(named -> named.path("name").asString("").equals("default"))
-                    .findFirst()
-                    .map(named -> named.path("template"))
-                    .orElse(entry);
-        }
-        return entry.stringValueOpt().map(source -> ChatTemplates.of(source, files.file(TokenizerFiles.CONFIG)));
     }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +45,11 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
             "spiece.model",
             "sentencepiece.bpe.model");
 
+    /** Further chat templates, one file each, named after the template. */
+    private static final String MORE_CHAT_TEMPLATES = "additional_chat_templates/";
+
+    private static final String JINJA = ".jinja";
+
     private static final byte[] LFS_POINTER = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
 
     /** Reads a folder; {@code tokenizer.json} is made from the files of older tokenizers where it is missing. */
@@ -55,8 +61,25 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
                 contents.put(name, readFile(file));
             }
         }
+        for (Path file : moreChatTemplates(folder)) {
+            contents.put(MORE_CHAT_TEMPLATES + file.getFileName(), readFile(file));
+        }
         TokenizerFiles files = new TokenizerFiles(folder, contents);
         return contents.containsKey(TOKENIZER) ? files : TokenizerConversion.convert(files);
+    }
+
+    private static List<Path> moreChatTemplates(Path folder) {
+        Path more = folder.resolve(MORE_CHAT_TEMPLATES);
+        if (!Files.isDirectory(more)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(more)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(JINJA))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new TrainerException(more + " cannot be read (" + e + "); check the folder and its permissions.", e);
+        }
     }
 
     private static byte[] readFile(Path file) {
@@ -147,6 +170,19 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
         Map<String, byte[]> more = new LinkedHashMap<>(contents);
         more.put(name, content);
         return new TokenizerFiles(folder, more);
+    }
+
+    /** Names of the chat templates that have files of their own, with the names of these files. */
+    Map<String, String> chatTemplates() {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (String file : contents.keySet()) {
+            if (file.equals(CHAT_TEMPLATE)) {
+                files.put("default", file);
+            } else if (file.startsWith(MORE_CHAT_TEMPLATES)) {
+                files.put(file.substring(MORE_CHAT_TEMPLATES.length(), file.length() - JINJA.length()), file);
+            }
+        }
+        return files;
     }
 
     Path file(String name) {

@@ -118,8 +118,8 @@ class AutoTokenizerTest {
         Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages }}");
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
             ChatTemplate template = tokenizer.chatTemplate().orElseThrow();
-            assertThatThrownBy(() -> template.render(List.of(ChatMessage.user("hi")), GenerationPrompt.ADD))
-                    .hasMessageContaining("chat_template.jinja");
+            assertThat(template.render(List.of(ChatMessage.user("hi")), GenerationPrompt.ADD))
+                    .isEqualTo("[{'role': 'user', 'content': 'hi'}]");
         }
     }
 

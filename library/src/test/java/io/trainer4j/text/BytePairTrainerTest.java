@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -69,7 +68,11 @@ class BytePairTrainerTest {
             assertThat(tokenizer.eosTokenId()).isEqualTo(OptionalInt.of(269));
             assertThat(tokenizer.bosTokenId()).isEmpty();
             assertThat(tokenizer.unkTokenId()).isEmpty();
-            assertThat(tokenizer.chatTemplate()).contains(new ChatMlTemplate(Optional.empty()));
+            assertThat(tokenizer
+                            .chatTemplate()
+                            .orElseThrow()
+                            .render(List.of(ChatMessage.user("a")), GenerationPrompt.OMIT))
+                    .isEqualTo("<|im_start|>user\na<|im_end|>\n");
         }
     }
 

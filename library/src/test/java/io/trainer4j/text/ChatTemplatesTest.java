@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ChatTemplatesTest {
     private static final String QWEN2 = "{% for message in messages %}"
@@ -63,33 +67,83 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void anyOtherDifferenceIsRefused() {
-        // Jinja would write the added space, and trim the content, and end the last one differently.
-        for (String template : List.of(
-                ChatTemplates.CHATML.replace("%}{{'<|im", "%} {{'<|im"),
-                ChatTemplates.CHATML.replace("%}{{'<|im", "%}\n{{'<|im"),
-                ChatTemplates.CHATML.replace("message['content']", "message['content'] | trim"),
-                ChatTemplates.CHATML.replace("assistant\\n' }}", "assistant' }}"),
-                QWEN2.replace("assistant.", "assistant.' + '"),
-                QWEN2.replace("assistant.", "{{ x }}"),
-                "")) {
-            assertThatThrownBy(() -> render(template, QUESTION, GenerationPrompt.ADD))
-                    .isInstanceOf(TrainerException.class)
-                    .hasMessageContaining("some file")
-                    .hasMessageContaining("this version renders ChatML templates only")
-                    .hasMessageContaining("use --prompt-style text");
+    void whatStandsBetweenTagsIsWritten() {
+        String spaced = ChatTemplates.CHATML.replace("%}{{'<|im", "%} {{'<|im");
+        assertThat(render(spaced, QUESTION, GenerationPrompt.OMIT)).isEqualTo(" <|im_start|>user\n你好<|im_end|>\n");
+    }
+
+    @Test
+    void aFailureNamesTheFile() {
+        assertThatThrownBy(() -> render("{{ messages[5].role }}", QUESTION, GenerationPrompt.ADD))
+                .isInstanceOf(TrainerException.class)
+                .hasMessage(
+                        "The chat template in some file cannot be rendered, line 1, column 15: a value of type list has"
+                                + " no element 5.");
+    }
+
+    @Test
+    void aConversationNeedsAMessage() {
+        assertThatThrownBy(() -> render(QWEN2, List.of(), GenerationPrompt.ADD)).isInstanceOf(UsageException.class);
+    }
+
+    @Test
+    void specialTokensAreVariablesThatAnInputCanReplace() {
+        ChatTemplate template = new JinjaChatTemplate(
+                "{{ bos_token }}{{ tools }}{{ documents }}", Path.of("some file"), Map.of("bos_token", "<s>"));
+        ChatTemplateInput input = ChatTemplateInput.of(QUESTION, GenerationPrompt.OMIT);
+        assertThat(template.render(input).text()).isEqualTo("<s>NoneNone");
+        assertThat(template.render(input.with("bos_token", "!").withDocuments(List.of(Map.of("text", "d"))))
+                        .text())
+                .isEqualTo("!None[{'text': 'd'}]");
+    }
+
+    @Test
+    void aTokenizerMayHaveSeveralTemplates(@TempDir Path folder) throws IOException {
+        TinyTokenizers.bert(
+                folder, "{'chat_template':[{'name':'default','template':'a'},{'name':'tool_use','template':'b'}]}");
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
+            ChatTemplateInput input = ChatTemplateInput.of(QUESTION, GenerationPrompt.OMIT);
+            assertThat(tokenizer.decode(tokenizer.applyChatTemplate(input), SpecialTokens.KEEP))
+                    .isEqualTo("a");
+            assertThat(tokenizer.decode(tokenizer.applyChatTemplate(input.withTools(List.of())), SpecialTokens.KEEP))
+                    .isEqualTo("b");
+            assertThat(tokenizer
+                            .chatTemplate("tool_use")
+                            .orElseThrow()
+                            .render(input)
+                            .text())
+                    .isEqualTo("b");
+            assertThat(tokenizer.chatTemplate("rag")).isEmpty();
         }
     }
 
     @Test
-    void wrongConversationsAreNamed() {
-        assertThatThrownBy(() -> render(QWEN2, List.of(), GenerationPrompt.ADD)).isInstanceOf(UsageException.class);
-        assertThatThrownBy(() -> render(QWEN2, List.of(new ChatMessage("tool", "x")), GenerationPrompt.ADD))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("\"tool\"");
+    void filesComeBeforeTheConfigurationAndAreSavedAsTheyAre(@TempDir Path folder, @TempDir Path copy)
+            throws IOException {
+        TinyTokenizers.bert(folder, "{'chat_template':'a'}");
+        Path more = Files.createDirectory(folder.resolve("additional_chat_templates"));
+        Files.writeString(more.resolve("rag.jinja"), "b\r\n");
+        Files.writeString(more.resolve("notes.txt"), "no template");
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
+            assertThatThrownBy(() -> tokenizer.applyChatTemplate(QUESTION, GenerationPrompt.OMIT))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("choose one of rag with chatTemplate(name)");
+        }
+        Files.writeString(folder.resolve("chat_template.jinja"), "c");
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
+            assertThat(tokenizer.chatTemplate().orElseThrow().render(QUESTION, GenerationPrompt.OMIT))
+                    .isEqualTo("c");
+            assertThat(tokenizer.chatTemplate("rag").orElseThrow().render(QUESTION, GenerationPrompt.OMIT))
+                    .isEqualTo("b");
+            tokenizer.savePretrained(copy);
+        }
+        for (String name :
+                List.of("tokenizer_config.json", "chat_template.jinja", "additional_chat_templates/rag.jinja")) {
+            assertThat(copy.resolve(name)).hasSameBinaryContentAs(folder.resolve(name));
+        }
     }
 
     private static String render(String template, List<ChatMessage> messages, GenerationPrompt generationPrompt) {
-        return ChatTemplates.of(template, Path.of("some file")).render(messages, generationPrompt);
+        return new JinjaChatTemplate(template, Path.of("some file"), Map.of()).render(messages, generationPrompt);
     }
 }

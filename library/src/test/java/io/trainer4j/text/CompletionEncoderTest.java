@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.UsageException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,22 @@ class CompletionEncoderTest {
         CompletionEncoder encoder = encoder(PromptStyle.TEXT, 100);
         assertThat(text(targets(encoder.encode("花? ", "春天")))).isEqualTo("春天<|im_end|>");
         assertThat(text(targets(encoder.encode("花? ", "春天<|im_end|>")))).isEqualTo("春天<|im_end|>");
+    }
+
+    @Test
+    void theEndIsTrainedEvenWhereItPadsToo() throws IOException {
+        Path config = folder.resolve("tokenizer_config.json");
+        Files.writeString(
+                config, Files.readString(config).replaceAll("(\"pad_token\" : )\"[^\"]*\"", "$1\"<|im_end|>\""));
+        try (Tokenizer padsWithEnd = AutoTokenizer.fromPretrained(folder)) {
+            int end = padsWithEnd.eosTokenId().getAsInt();
+            assertThat(padsWithEnd.padTokenId()).hasValue(end);
+            for (PromptStyle style : List.of(PromptStyle.CHAT, PromptStyle.TEXT)) {
+                TrainingExample example =
+                        CompletionEncoder.of(padsWithEnd, style, 100).encode("花?", "春天");
+                assertThat(targets(example)).contains(end);
+            }
+        }
     }
 
     @Test
