@@ -8,6 +8,7 @@ import io.trainer4j.text.SentencePieceModel.Algorithm;
 import io.trainer4j.text.SentencePieceModel.Piece;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -47,10 +48,8 @@ class SentencePieceModelTest {
                 .text(45, "<?>")
                 .text(46, "<b>")
                 .text(47, "<e>");
-        ProtobufWriter normalizer = new ProtobufWriter()
-                .bytes(2, new byte[] {1, 2, 3})
-                .integer(3, 0)
-                .integer(4, 0);
+        ProtobufWriter normalizer =
+                new ProtobufWriter().bytes(2, CharsMapTest.none()).integer(3, 0).integer(4, 0);
         SentencePieceModel model = SentencePieceModel.parse(
                 pieces().message(2, trainer)
                         .message(3, normalizer)
@@ -59,12 +58,15 @@ class SentencePieceModelTest {
                 FILE);
         assertThat(model.trainer())
                 .isEqualTo(new SentencePieceModel.Trainer(Algorithm.BPE, true, 3, -1, 1, "<?>", "<b>", "<e>"));
-        assertThat(model.normalizer()).isEqualTo(new SentencePieceModel.Normalizer("AQID", false, false));
+        assertThat(model.normalizer())
+                .isEqualTo(new SentencePieceModel.Normalizer(
+                        Base64.getEncoder().encodeToString(CharsMapTest.none()), false, false));
     }
 
     @Test
     void refusesWhatItCannotRun() {
         refuses(new byte[0], "holds no pieces");
+        refuses(pieces().piece("b", Float.NaN, 1).toBytes(), "gives the piece \"b\" the score NaN");
         refuses(pieces().message(2, new ProtobufWriter().integer(3, 4)).toBytes(), "of type 4; only Unigram (1)");
         refuses(pieces().message(2, new ProtobufWriter().integer(40, 4)).toBytes(), "the id 4, but holds 4 pieces");
         refuses(new ProtobufWriter().integer(1, 3).toBytes(), "wire type 0 instead of 2");
@@ -82,7 +84,7 @@ class SentencePieceModelTest {
     @Test
     void aDamagedFileIsReadOrRefusedInOneSentence() {
         byte[] whole = pieces().message(2, new ProtobufWriter().integer(3, 2).text(45, "<unk>"))
-                .message(3, new ProtobufWriter().bytes(2, new byte[20]))
+                .message(3, new ProtobufWriter().bytes(2, CharsMapTest.none()))
                 .toBytes();
         Random random = new Random(5);
         for (int length = 0; length < whole.length; length++) {
