@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * What a SentencePiece model file says about tokenizing, without its training and its self test (field numbers and
@@ -82,9 +81,9 @@ record SentencePieceModel(List<Piece> pieces, Trainer trainer, Normalizer normal
         ProtobufReader reader = new ProtobufReader(ByteBuffer.wrap(content), file);
         for (int field = reader.next(); field != 0; field = reader.next()) {
             switch (field) {
-                case 1 -> pieces.add(piece(reader.message()));
+                case 1 -> pieces.add(piece(reader.message(), file));
                 case 2 -> trainer = trainer(reader.message(), file);
-                case 3 -> normalizer = normalizer(reader.message());
+                case 3 -> normalizer = normalizer(reader.message(), file);
                 default -> reader.skip();
             }
         }
@@ -98,17 +97,7 @@ record SentencePieceModel(List<Piece> pieces, Trainer trainer, Normalizer normal
         return new SentencePieceModel(List.copyOf(pieces), trainer, normalizer);
     }
 
-    /** The first id of a piece. */
-    OptionalInt id(String text) {
-        for (int id = 0; id < pieces.size(); id++) {
-            if (pieces.get(id).text().equals(text)) {
-                return OptionalInt.of(id);
-            }
-        }
-        return OptionalInt.empty();
-    }
-
-    private static Piece piece(ProtobufReader reader) {
+    private static Piece piece(ProtobufReader reader, Path file) {
         String text = "";
         float score = 0;
         int type = Piece.NORMAL;
@@ -119,6 +108,10 @@ record SentencePieceModel(List<Piece> pieces, Trainer trainer, Normalizer normal
                 case 3 -> type = (int) reader.integer();
                 default -> reader.skip();
             }
+        }
+        if (!Float.isFinite(score)) {
+            throw new TrainerException(
+                    file + " gives the piece \"" + text + "\" the score " + score + "; copy the file again.");
         }
         return new Piece(text, score, type);
     }
@@ -141,19 +134,26 @@ record SentencePieceModel(List<Piece> pieces, Trainer trainer, Normalizer normal
         return fields.build(file);
     }
 
-    private static Normalizer normalizer(ProtobufReader reader) {
+    private static Normalizer normalizer(ProtobufReader reader, Path file) {
         String charsMap = Normalizer.DEFAULT.charsMap();
         boolean addDummyPrefix = true;
         boolean removeExtraWhitespaces = true;
         for (int field = reader.next(); field != 0; field = reader.next()) {
             switch (field) {
-                case 2 -> charsMap = Base64.getEncoder().encodeToString(reader.bytes());
+                case 2 -> charsMap = charsMap(reader.bytes(), file);
                 case 3 -> addDummyPrefix = reader.flag();
                 case 4 -> removeExtraWhitespaces = reader.flag();
                 default -> reader.skip();
             }
         }
         return new Normalizer(charsMap, addDummyPrefix, removeExtraWhitespaces);
+    }
+
+    private static String charsMap(byte[] rules, Path file) {
+        if (rules.length > 0) {
+            CharsMap.check(rules, file);
+        }
+        return Base64.getEncoder().encodeToString(rules);
     }
 
     private static final class TrainerFields {

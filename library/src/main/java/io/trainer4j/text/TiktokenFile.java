@@ -1,6 +1,7 @@
 package io.trainer4j.text;
 
 import io.trainer4j.TrainerException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class TiktokenFile {
         while (length < content.length && content[length] != '\n') {
             length++;
         }
-        String first = new String(content, 0, length, java.nio.charset.StandardCharsets.ISO_8859_1).stripTrailing();
+        String first = new String(content, 0, length, StandardCharsets.ISO_8859_1).stripTrailing();
         return LINE.matcher(first).matches();
     }
 

@@ -20,7 +20,9 @@ class AutoTokenizerTest {
     void namesTheFolderWithoutTokenizer() {
         assertThatThrownBy(() -> AutoTokenizer.fromPretrained(folder.toString()))
                 .isInstanceOf(TrainerException.class)
-                .hasMessageContaining("no tokenizer.json in " + folder);
+                .hasMessageContaining("no tokenizer.json in " + folder
+                        + ", nor vocab.json with merges.txt, vocab.txt, tokenizer.model, spiece.model or"
+                        + " sentencepiece.bpe.model");
     }
 
     @Test
