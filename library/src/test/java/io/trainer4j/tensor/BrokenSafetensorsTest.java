@@ -50,7 +50,7 @@ class BrokenSafetensorsTest {
             not an object    | [1, 2] | 0 | header is not a JSON object
             only spaces      | '   ' | 0 | header is not
             cut off JSON     | {"a":{"dtype | 0 | not valid JSON
-            zeros behind     | {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}\u0000\u0000 | 1 | not valid JSON
+            zeros behind     | '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}\u0000\u0000' | 1 | not valid JSON
             comment          | {/*x*/} | 0 | not valid JSON
             not a number     | {"a":NaN} | 0 | not valid JSON
             single quotes    | {'a':1} | 0 | not valid JSON
