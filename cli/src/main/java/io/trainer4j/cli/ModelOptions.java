@@ -1,6 +1,5 @@
 package io.trainer4j.cli;
 
-import io.trainer4j.hub.HubSettings;
 import io.trainer4j.hub.ModelFolder;
 import io.trainer4j.hub.ModelPart;
 import io.trainer4j.option.Option;
@@ -18,19 +17,9 @@ final class ModelOptions extends Options<ModelOptions> {
     @Option(help = "Download nothing: a model's name means the one in the Hub's cache, as with HF_HUB_OFFLINE=1.")
     private boolean offline = false;
 
-    String model() {
-        return model;
-    }
-
-    boolean offline() {
-        return offline;
-    }
-
     /** The model's folder, downloaded where it is not there yet. */
     Path folder(Terminal terminal) {
-        HubSettings settings = HubSettings.ofEnvironment();
         String reference = model.startsWith("~/") ? System.getProperty("user.home") + model.substring(1) : model;
-        return new ModelFolder(offline ? settings.withoutNetwork() : settings, new DownloadBar(terminal))
-                .find(reference, ModelPart.WEIGHTS, ModelPart.TOKENIZER);
+        return ModelFolder.of(reference, offline, new DownloadBar(terminal), ModelPart.WEIGHTS, ModelPart.TOKENIZER);
     }
 }

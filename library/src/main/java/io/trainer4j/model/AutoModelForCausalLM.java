@@ -21,7 +21,8 @@ public final class AutoModelForCausalLM {
         ModelConfig config = ModelConfig.read(folder);
         Decoder decoder = Families.decoder(config);
         try (WeightFiles files = WeightFiles.open(folder, decoder.prefix())) {
-            return new CausalLM(config, decoder, files, GenerationFile.read(folder, config));
+            ModelConfig tying = TiedEmbedding.asStored(config, files);
+            return new CausalLM(tying, decoder, files, GenerationFile.read(folder, config));
         }
     }
 

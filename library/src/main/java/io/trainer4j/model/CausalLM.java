@@ -11,7 +11,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /** A decoder that predicts the next token. */
 public final class CausalLM extends PretrainedModel {
-    private static final String HEAD = "lm_head.weight";
+    static final String HEAD = "lm_head.weight";
+    static final String EMBEDDING = "model.embed_tokens.weight";
 
     private final Decoder decoder;
     private final GenerationFile generation;
@@ -40,7 +41,7 @@ public final class CausalLM extends PretrainedModel {
 
     /** The matrix that turns a token's vector into scores, {@code [vocabulary, hidden]}; the embedding itself when tied. */
     public Tensor outputEmbedding() {
-        return parameters().get(config().tieWordEmbeddings() ? "model.embed_tokens.weight" : HEAD);
+        return parameters().get(config().tieWordEmbeddings() ? EMBEDDING : HEAD);
     }
 
     /** The vectors the output embedding is applied to, {@code [batch, length, hidden]}. */

@@ -151,6 +151,11 @@ public final class ModelConfig {
         return json.path("tie_word_embeddings").asBoolean(false);
     }
 
+    /** The same configuration with two embeddings. */
+    ModelConfig withoutTiedEmbeddings() {
+        return new ModelConfig(source, json.deepCopy().put("tie_word_embeddings", false));
+    }
+
     /** End-of-sequence token ids: one, several, or none. */
     Set<Integer> eosTokenIds() {
         return tokenIds(json.path("eos_token_id"));

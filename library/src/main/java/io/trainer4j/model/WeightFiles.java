@@ -148,6 +148,15 @@ final class WeightFiles implements AutoCloseable {
         }
     }
 
+    boolean contains(String name) {
+        return byName.containsKey(name);
+    }
+
+    /** Gives a tensor another name. */
+    void rename(String name, String other) {
+        byName.put(other, byName.remove(name));
+    }
+
     /** The tensor in 32-bit floats, or null where the files have none of that name. */
     Tensor load(String name) {
         Source source = byName.get(name);

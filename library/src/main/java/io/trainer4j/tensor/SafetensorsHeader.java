@@ -100,6 +100,11 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> entries) {
         if (!root.isObject()) {
             throw broken(file, "its header is not a JSON object");
         }
+        JsonNode metadata = root.path("__metadata__");
+        boolean texts = metadata.isObject() && metadata.valueStream().allMatch(JsonNode::isString);
+        if (!texts && !metadata.isMissingNode() && !metadata.isNull()) {
+            throw broken(file, "its __metadata__ is not a map of texts");
+        }
         List<Map.Entry<String, Entry>> found = new ArrayList<>();
         for (Map.Entry<String, JsonNode> property : root.properties()) {
             if (!property.getKey().equals("__metadata__")) {

@@ -71,8 +71,7 @@ final class Unpickler {
             case '1' -> popMark(); // POP_MARK
             case '2' -> push(top()); // DUP
             case 'N' -> push(Nothing.NONE);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
+            case 0x88, 0x89 -> push(operation == 0x88); // NEWTRUE, NEWFALSE
             case 'K' -> push((long) unsigned(1)); // BININT1
             case 'M' -> push((long) unsigned(2)); // BININT2
             case 'J' -> push((long) pickle.getInt()); // BININT
@@ -84,9 +83,7 @@ final class Unpickler {
             case 0x8d, 0x8e -> push(text(pickle.getLong())); // BINUNICODE8, BINBYTES8
             case '}' -> push(new LinkedHashMap<>()); // EMPTY_DICT
             case ']', ')' -> push(new ArrayList<>()); // EMPTY_LIST, EMPTY_TUPLE
-            case 0x85 -> push(tuple(1));
-            case 0x86 -> push(tuple(2));
-            case 0x87 -> push(tuple(3));
+            case 0x85, 0x86, 0x87 -> push(tuple(operation - 0x84)); // TUPLE1, TUPLE2, TUPLE3
             case 't' -> push(popMark()); // TUPLE
             case 'a' -> append(tuple(1)); // APPEND
             case 'e' -> append(popMark()); // APPENDS

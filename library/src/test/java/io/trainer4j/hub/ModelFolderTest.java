@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +22,13 @@ class ModelFolderTest {
 
     @Test
     void aFolderWinsOverAName() {
-        assertThat(offline().find("src/main", ModelPart.WEIGHTS)).isEqualTo(Path.of("src/main"));
+        assertThat(offline("src/main", ModelPart.WEIGHTS)).isEqualTo(Path.of("src/main"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/nowhere/model", "./model", "../model", "a/b/c", "~/model", "-x", "a--b", "x..y", "a/.b"})
     void whatCanBeNoNameIsAFolder(String reference) {
-        assertThat(offline().find(reference, ModelPart.WEIGHTS)).isEqualTo(Path.of(reference));
+        assertThat(offline(reference, ModelPart.WEIGHTS)).isEqualTo(Path.of(reference));
         assertThat(HubReference.parse(reference)).isEmpty();
     }
 
@@ -52,22 +53,20 @@ class ModelFolderTest {
     @Test
     void aSnapshotMadeByPythonIsUsedAsItIs() throws IOException {
         Path snapshot = pythonSnapshot("org/tiny");
-        assertThat(offline().find("org/tiny", ModelPart.WEIGHTS)).isEqualTo(snapshot);
-        assertThat(offline().find("org/tiny", ModelPart.TOKENIZER, ModelPart.WEIGHTS))
-                .isEqualTo(snapshot);
-        assertThat(offline().find("org/tiny@" + FakeHub.COMMIT, ModelPart.WEIGHTS))
-                .isEqualTo(snapshot);
+        assertThat(offline("org/tiny", ModelPart.WEIGHTS)).isEqualTo(snapshot);
+        assertThat(offline("org/tiny", ModelPart.TOKENIZER, ModelPart.WEIGHTS)).isEqualTo(snapshot);
+        assertThat(offline("org/tiny@" + FakeHub.COMMIT, ModelPart.WEIGHTS)).isEqualTo(snapshot);
     }
 
     @Test
     void withoutTheNetworkWhatIsMissingIsSaid() throws IOException {
         pythonSnapshot("org/tiny");
-        assertThatThrownBy(() -> offline().find("org/tinny", ModelPart.WEIGHTS))
+        assertThatThrownBy(() -> offline("org/tinny", ModelPart.WEIGHTS))
                 .isExactlyInstanceOf(TrainerException.class)
                 .hasMessage("There is no model folder org/tinny, and the cache " + folder
                         + " does not hold a whole model of that name; did you mean org/tiny?"
                         + " Give a folder, or download it once without --offline (HF_HUB_OFFLINE).");
-        assertThatThrownBy(() -> offline().find("org/tiny@v2", ModelPart.WEIGHTS))
+        assertThatThrownBy(() -> offline("org/tiny@v2", ModelPart.WEIGHTS))
                 .hasMessageStartingWith("There is no model folder org/tiny@v2, and the cache ");
     }
 
@@ -75,7 +74,7 @@ class ModelFolderTest {
     @ValueSource(strings = {"config.json", "model.safetensors", "tokenizer.json"})
     void halfASnapshotIsNoModel(String missing) throws IOException {
         Files.delete(pythonSnapshot("org/tiny").resolve(missing));
-        assertThatThrownBy(() -> offline().find("org/tiny", ModelPart.WEIGHTS, ModelPart.TOKENIZER))
+        assertThatThrownBy(() -> offline("org/tiny", ModelPart.WEIGHTS, ModelPart.TOKENIZER))
                 .hasMessageContaining("does not hold a whole model of that name");
     }
 
@@ -85,18 +84,18 @@ class ModelFolderTest {
         Files.delete(snapshot.resolve("model.safetensors"));
         Files.writeString(
                 snapshot.resolve("model.safetensors.index.json"), "{\"weight_map\": {\"a\": \"m.safetensors\"}}");
-        assertThatThrownBy(() -> offline().find("org/tiny", ModelPart.WEIGHTS))
+        assertThatThrownBy(() -> offline("org/tiny", ModelPart.WEIGHTS))
                 .hasMessageContaining("does not hold a whole model");
         Files.writeString(snapshot.resolve("m.safetensors"), "");
-        assertThat(offline().find("org/tiny", ModelPart.WEIGHTS)).isEqualTo(snapshot);
+        assertThat(offline("org/tiny", ModelPart.WEIGHTS)).isEqualTo(snapshot);
     }
 
     @Test
     void withoutAConnectionTheCacheIsUsed() throws IOException {
         Path snapshot = pythonSnapshot("org/tiny");
-        ModelFolder unplugged = new ModelFolder(closedPort(), DownloadProgress.NONE);
-        assertThat(unplugged.find("org/tiny", ModelPart.WEIGHTS)).isEqualTo(snapshot);
-        assertThatThrownBy(() -> unplugged.find("org/other", ModelPart.WEIGHTS))
+        HubSettings unplugged = closedPort();
+        assertThat(find("org/tiny", unplugged, ModelPart.WEIGHTS)).isEqualTo(snapshot);
+        assertThatThrownBy(() -> find("org/other", unplugged, ModelPart.WEIGHTS))
                 .isExactlyInstanceOf(TrainerException.class)
                 .hasMessageStartingWith("There is no model folder org/other, and the model of that name cannot be"
                         + " downloaded from http://localhost:")
@@ -159,9 +158,25 @@ class ModelFolderTest {
                         "HF_ENDPOINT is \"" + endpoint + "\" but must be an address such as https://huggingface.co.");
     }
 
-    private ModelFolder offline() {
+    private Path offline(String reference, ModelPart... parts) {
         HubSettings settings = HubSettings.of(Map.of("HF_HUB_CACHE", folder.toString()), folder);
-        return new ModelFolder(settings.withoutNetwork(), DownloadProgress.NONE);
+        return find(reference, settings.withoutNetwork(), parts);
+    }
+
+    private static Path find(String reference, HubSettings settings, ModelPart... parts) {
+        return ModelFolder.find(reference, () -> settings, DownloadProgress.NONE, Set.of(parts));
+    }
+
+    @Test
+    void aFolderNeedsNoSettings() {
+        Path found = ModelFolder.find(
+                folder.toString(),
+                () -> {
+                    throw new AssertionError("asked for settings");
+                },
+                DownloadProgress.NONE,
+                Set.of(ModelPart.WEIGHTS));
+        assertThat(found).isEqualTo(folder);
     }
 
     /** The layout huggingface_hub leaves: links into blobs, a ref without a line end, a note of absent files. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -105,6 +106,37 @@ class SavedModelTest {
         assertThat(config().path("dtype").asString()).isEqualTo("float32");
         assertThat(config().has("torch_dtype")).isFalse();
         assertThat(config().path("architectures").toString()).isEqualTo("[\"Qwen2ForCausalLM\"]");
+    }
+
+    @Test
+    void aHeadThatDiffersFromTheTiedEmbeddingIsKept() throws IOException {
+        try (Scope scope = Scope.open();
+                PretrainedModel model = TinyModel.QWEN2_UNTIED.create(0)) {
+            model.savePretrained(folder);
+            writeConfig(((ObjectNode) config()).put("tie_word_embeddings", true));
+            assertSameWeights(TinyModel.QWEN2_UNTIED, model);
+            Path saved = folder.resolve("saved");
+            try (PretrainedModel again = AutoModelForCausalLM.fromPretrained(folder)) {
+                again.savePretrained(saved);
+                assertThat(ModelConfig.read(saved).tieWordEmbeddings()).isFalse();
+            }
+            try (PretrainedModel again = AutoModelForCausalLM.fromPretrained(saved)) {
+                assertSameLogits(model, again);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aHeadThatIsTheTiedEmbeddingOrStandsForItIsOneMatrix(boolean both) throws IOException {
+        try (Scope scope = Scope.open();
+                PretrainedModel model = TinyModel.QWEN2_TIED.create(0)) {
+            model.savePretrained(folder);
+            Map<String, Tensor> stored = new LinkedHashMap<>(model.parameters().asMap());
+            stored.put("lm_head.weight", both ? stored.get(CausalLM.EMBEDDING) : stored.remove(CausalLM.EMBEDDING));
+            rewrite(stored);
+            assertSameWeights(TinyModel.QWEN2_TIED, model);
+        }
     }
 
     @Test

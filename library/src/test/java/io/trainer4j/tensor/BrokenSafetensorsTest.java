@@ -50,11 +50,52 @@ class BrokenSafetensorsTest {
             not an object    | [1, 2] | 0 | header is not a JSON object
             only spaces      | '   ' | 0 | header is not
             cut off JSON     | {"a":{"dtype | 0 | not valid JSON
+            zeros behind     | '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}\u0000\u0000' | 1 | not valid JSON
+            comment          | {/*x*/} | 0 | not valid JSON
+            not a number     | {"a":NaN} | 0 | not valid JSON
+            single quotes    | {'a':1} | 0 | not valid JSON
+            leading zero     | {"a":{"dtype":"U8","shape":[01],"data_offsets":[0,1]}} | 1 | not valid JSON
+            byte order mark  | \ufeff{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}} | 1 | header is not
+            exponent         | {"a":{"dtype":"U8","shape":[1e0],"data_offsets":[0,1]}} | 1 | impossible shape
+            key twice inside | {"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}} | 1 | not valid JSON (Duplicate
+            small letters    | {"a":{"dtype":"u8","shape":[1],"data_offsets":[0,1]}} | 1 | unknown type "u8"
+            nothing, far off | {"a":{"dtype":"U8","shape":[0],"data_offsets":[5,5]}} | 0 | tensor a overlap others or leave a gap
+            huge and nothing | {"a":{"dtype":"U8","shape":[4294967296,4294967296,4294967296,0],"data_offsets":[0,0]}} | 0 | impossible shape
+            data, no tensor  | {} | 1 | take 0 bytes but 1 follow
+            metadata number  | {"__metadata__":{"a":1}} | 0 | its __metadata__ is not a map of texts
+            metadata nested  | {"__metadata__":{"a":{}}} | 0 | its __metadata__ is not a map of texts
+            metadata list    | {"__metadata__":[]} | 0 | its __metadata__ is not a map of texts
+            metadata text    | {"__metadata__":"x"} | 0 | its __metadata__ is not a map of texts
             two objects      | {}{} | 0 | not valid JSON
             """)
     void headerIsChecked(String what, String header, int dataBytes, String complaint) {
         Path file = HandMadeFile.write(folder.resolve("broken.safetensors"), header, dataBytes);
         assertThat(refusal(file)).as(what).contains(complaint).endsWith(WAY_OUT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            spaces around    | ' {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}  ' | 1 | 1
+            line breaks      | '\n{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}\n' | 1 | 1
+            scalar           | {"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]}} | 1 | 1
+            empty name       | {"":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}} | 1 | 1
+            one more key     | {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}} | 1 | 1
+            unaligned inside | {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}} | 5 | 2
+            unaligned start  | '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} ' | 4 | 1
+            two empty        | {"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"b":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}} | 0 | 2
+            nothing of huge  | {"a":{"dtype":"U8","shape":[0,9223372036854775807],"data_offsets":[0,0]}} | 0 | 1
+            metadata         | {"__metadata__":{"a":"b"}} | 0 | 0
+            no metadata      | {"__metadata__":null} | 0 | 0
+            """)
+    void oddButRightHeaderIsReadAsInPython(String what, String header, int dataBytes, int tensors) {
+        Path file = HandMadeFile.write(folder.resolve("odd.safetensors"), header, dataBytes);
+        try (Scope scope = Scope.open();
+                SafetensorsFile opened = SafetensorsFile.open(file)) {
+            assertThat(opened.names()).as(what).hasSize(tensors);
+            opened.names()
+                    .forEach(name ->
+                            assertThat(opened.load(name).shape()).as(what).containsExactly(opened.shape(name)));
+        }
     }
 
     @ParameterizedTest
