@@ -3,7 +3,7 @@ package io.trainer4j.model;
 import io.trainer4j.tensor.Engine;
 import java.nio.file.Path;
 
-/** Opens causal language models of any family this version computes: {@code qwen2} and {@code llama}. */
+/** Opens causal language models of any decoder family this version computes, such as {@code qwen2}. */
 public final class AutoModelForCausalLM {
     private AutoModelForCausalLM() {}
 
@@ -16,7 +16,7 @@ public final class AutoModelForCausalLM {
     public static CausalLM fromPretrained(Path folder) {
         Engine.load();
         ModelConfig config = ModelConfig.read(folder);
-        Decoder decoder = Families.decoder(config);
+        CausalBackbone decoder = Families.decoder(config);
         try (WeightFiles files = WeightFiles.open(folder, decoder.prefix())) {
             return new CausalLM(config, decoder, files, GenerationConfig.read(folder, config));
         }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Opens models with a classification head: BERT, or a decoder of the families {@code qwen2} and {@code llama}. A head
+ * Opens models of any family with a classification head. A head
  * that the files do not have is initialised from the default random stream; the head of another task is left out.
  */
 public final class AutoModelForSequenceClassification {

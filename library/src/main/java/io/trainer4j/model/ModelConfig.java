@@ -146,9 +146,9 @@ public final class ModelConfig {
         return new ModelConfig(source, copy);
     }
 
-    /** Whether a decoder's input and output embedding are one tensor; like Qwen2Config and LlamaConfig, not by default. */
-    boolean tieWordEmbeddings() {
-        return json.path("tie_word_embeddings").asBoolean(false);
+    /** Whether input and output embedding are one tensor; where the file does not say, as the family's Python class. */
+    boolean tieWordEmbeddings(boolean byDefault) {
+        return json.path("tie_word_embeddings").asBoolean(byDefault);
     }
 
     /** End-of-sequence token ids: one, several, or none. */
@@ -174,6 +174,21 @@ public final class ModelConfig {
                     source + " lacks the number \"" + key + "\"; copy the model's config.json again.");
         }
         return value.asInt();
+    }
+
+    /** A number, or the family's default where it is absent or null. */
+    int integer(String key, int byDefault) {
+        return json.path(key).asInt(byDefault);
+    }
+
+    /** A number, or the family's default where it is absent or null. */
+    double number(String key, double byDefault) {
+        return json.path(key).asDouble(byDefault);
+    }
+
+    /** A truth value, false where it is absent or null. */
+    boolean flag(String key) {
+        return json.path(key).asBoolean(false);
     }
 
     JsonNode json() {

@@ -54,18 +54,11 @@ class ModelConfigTest {
 
     @Test
     void nullsMeanTheDefaults() {
-        BertConfig bert = BertConfig.from(of("""
-                {"model_type": "bert", "vocab_size": 9, "hidden_size": 4, "intermediate_size": 8,
-                 "num_hidden_layers": 1, "num_attention_heads": 2, "hidden_dropout_prob": 0.3,
-                 "classifier_dropout": null}"""));
-        assertThat(bert.classifierDropout()).isEqualTo(0.3);
-        DecoderConfig llama = DecoderConfig.from(of("""
-                {"model_type": "llama", "vocab_size": 9, "hidden_size": 8, "intermediate_size": 8,
-                 "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": null,
-                 "head_dim": null, "pad_token_id": null}"""));
-        assertThat(llama.keyValueHeads()).isEqualTo(2);
-        assertThat(llama.headDim()).isEqualTo(4);
-        assertThat(llama.paddingIndex()).isEqualTo(-1);
+        ModelConfig nulls = of("{\"head_dim\": null, \"dropout\": null, \"bias\": null, \"hidden_act\": null}");
+        assertThat(nulls.integer("head_dim", 4)).isEqualTo(4);
+        assertThat(nulls.number("dropout", 0.3)).isEqualTo(0.3);
+        assertThat(nulls.flag("bias")).isFalse();
+        assertThat(Activation.of(nulls, "hidden_act", "gelu")).isEqualTo(Activation.GELU);
     }
 
     private static ModelConfig of(String json) {
