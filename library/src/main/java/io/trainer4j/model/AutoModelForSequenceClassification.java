@@ -42,6 +42,11 @@ public final class AutoModelForSequenceClassification {
         return load(folder, ModelConfig.read(folder).withLabels(labels));
     }
 
+    /** Loads with the given label names, in the order of their ids, and what their scores mean. */
+    public static SequenceClassifier fromPretrained(Path folder, List<String> labels, ProblemType problemType) {
+        return load(folder, ModelConfig.read(folder).withLabels(labels).withProblemType(problemType));
+    }
+
     /** A new model with the classes the configuration names and weights drawn from the default random stream. */
     public static SequenceClassifier fromConfig(ModelConfig config) {
         Engine.load();

@@ -146,6 +146,33 @@ public final class ModelConfig {
         return new ModelConfig(source, copy);
     }
 
+    /**
+     * What a classifier's scores mean: {@code problem_type}; where it is absent, regression for a single label and else one
+     * class per row.
+     *
+     * @throws TrainerException if the configuration names a type there is not
+     */
+    public ProblemType problemType() {
+        String name = json.path("problem_type").asString("");
+        for (ProblemType type : ProblemType.values()) {
+            if (type.hubName().equals(name)) {
+                return type;
+            }
+        }
+        if (!name.isEmpty()) {
+            throw new TrainerException(source + " has problem_type \"" + name
+                    + "\"; it must be single_label_classification, multi_label_classification or regression.");
+        }
+        return numLabels() == 1 ? ProblemType.REGRESSION : ProblemType.SINGLE_LABEL_CLASSIFICATION;
+    }
+
+    /** The same configuration with this {@code problem_type}. */
+    public ModelConfig withProblemType(ProblemType type) {
+        ObjectNode copy = json.deepCopy();
+        copy.put("problem_type", type.hubName());
+        return new ModelConfig(source, copy);
+    }
+
     /** Whether input and output embedding are one tensor; where the file does not say, as the family's Python class. */
     boolean tieWordEmbeddings(boolean byDefault) {
         return json.path("tie_word_embeddings").asBoolean(byDefault);

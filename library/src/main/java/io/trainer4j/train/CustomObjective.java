@@ -20,6 +20,11 @@ final class CustomObjective implements Objective {
     }
 
     @Override
+    public RunPlan.Item lossItem() {
+        return new RunPlan.Item("loss", "the program's own function", "given to the trainer");
+    }
+
+    @Override
     public long targets(MiniBatch batch) {
         return builtIn.targets(batch);
     }
@@ -34,7 +39,8 @@ final class CustomObjective implements Objective {
     }
 
     private Tensor loss(MiniBatch batch, Mode mode, long numItemsInBatch) {
-        Tensor labels = TensorData.ints(batch.labels());
+        Tensor labels =
+                batch.values() == null ? TensorData.ints(batch.labels()) : ValueObjective.tensor(batch.values());
         Tensor shaped = labels.size(1) == 1 ? labels.squeeze(1) : labels;
         return function.loss(model.logits(batch.input(), mode), shaped, numItemsInBatch);
     }
@@ -48,6 +54,10 @@ final class CustomObjective implements Objective {
             EvaluationSums own = new EvaluationSums(true);
             builtIn.evaluate(batch, own);
             EvalPrediction shown = own.prediction();
+            if (batch.values() != null) {
+                sums.addValues(mean * count, shown.values(), shown.scores());
+                return;
+            }
             sums.addBatch(
                     batch.rows(),
                     mean * count,

@@ -11,6 +11,7 @@ final class EvaluationSums {
     private final List<int[]> predictions = new ArrayList<>();
     private final List<int[]> labels = new ArrayList<>();
     private final List<float[]> scores = new ArrayList<>();
+    private final List<float[]> values = new ArrayList<>();
     private long rows;
     private long batches;
     private long targets;
@@ -48,6 +49,23 @@ final class EvaluationSums {
         }
     }
 
+    /**
+     * Adds a batch of regression or of several labels per row, where the mean over a row's labels is one target.
+     *
+     * @param summedLoss over the batch's rows, not divided
+     */
+    void addValues(double summedLoss, List<float[]> wanted, List<float[]> rowScores) {
+        rows += wanted.size();
+        batches++;
+        targets += wanted.size();
+        loss += summedLoss;
+        rowWeightedLoss += summedLoss;
+        if (keepPredictions) {
+            values.addAll(wanted);
+            scores.addAll(rowScores);
+        }
+    }
+
     long rows() {
         return rows;
     }
@@ -72,7 +90,7 @@ final class EvaluationSums {
     }
 
     EvalPrediction prediction() {
-        return new EvalPrediction(flat(predictions), flat(labels), List.copyOf(scores));
+        return new EvalPrediction(flat(predictions), flat(labels), List.copyOf(scores), List.copyOf(values));
     }
 
     private static int[] flat(List<int[]> parts) {

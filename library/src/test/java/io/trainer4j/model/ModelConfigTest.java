@@ -3,6 +3,7 @@ package io.trainer4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,24 @@ class ModelConfigTest {
         assertThat(nulls.number("dropout", 0.3)).isEqualTo(0.3);
         assertThat(nulls.flag("bias")).isFalse();
         assertThat(Activation.of(nulls, "hidden_act", "gelu")).isEqualTo(Activation.GELU);
+    }
+
+    @Test
+    void theProblemIsNamedOrFollowsFromTheNumberOfLabels() {
+        assertThat(of("{\"problem_type\": \"multi_label_classification\", \"num_labels\": 1}")
+                        .problemType())
+                .isEqualTo(ProblemType.MULTI_LABEL_CLASSIFICATION);
+        assertThat(of("{\"num_labels\": 1, \"problem_type\": null}").problemType())
+                .isEqualTo(ProblemType.REGRESSION);
+        assertThat(of("{}").problemType()).isEqualTo(ProblemType.SINGLE_LABEL_CLASSIFICATION);
+        assertThat(of("{}").withProblemType(ProblemType.REGRESSION)
+                        .json()
+                        .path("problem_type")
+                        .asString())
+                .isEqualTo("regression");
+        assertThatThrownBy(() -> of("{\"problem_type\": \"ranking\"}").problemType())
+                .isInstanceOf(TrainerException.class)
+                .hasMessageContaining("problem_type \"ranking\"; it must be single_label_classification");
     }
 
     private static ModelConfig of(String json) {
