@@ -20,6 +20,11 @@ interface Backbone {
     /** Number of token ids that can be embedded. */
     int vocabSize();
 
+    /** Most tokens a text may have, as far as the configuration says. */
+    default int maxPositions(ModelConfig config) {
+        return config.declaredPositions();
+    }
+
     /** Standard deviation of freshly initialised weights. */
     double initializerRange();
 

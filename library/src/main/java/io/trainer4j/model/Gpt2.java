@@ -104,6 +104,11 @@ final class Gpt2 implements CausalBackbone {
     }
 
     @Override
+    public int maxPositions(ModelConfig config) {
+        return maxPositions;
+    }
+
+    @Override
     public double initializerRange() {
         return initializerRange;
     }

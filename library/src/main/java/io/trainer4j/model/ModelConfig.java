@@ -98,8 +98,17 @@ public final class ModelConfig {
         return of(json);
     }
 
-    /** Most tokens a text may have, as far as the configuration says. */
+    /**
+     * Most tokens a text may have, as far as the configuration says.
+     *
+     * @throws TrainerException if the configuration is not one of a model that this version computes
+     */
     public int maxPositions() {
+        return Families.backbone(this).maxPositions(this);
+    }
+
+    /** {@code max_position_embeddings}, where there is one. */
+    int declaredPositions() {
         return json.path("max_position_embeddings").asInt(Integer.MAX_VALUE);
     }
 

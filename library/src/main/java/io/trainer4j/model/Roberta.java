@@ -49,6 +49,12 @@ final class Roberta extends Encoder {
         segments = parameters.get("roberta.embeddings.token_type_embeddings.weight");
     }
 
+    /** Those up to the padding token's id are not for tokens: 512 of 514 in the published models. */
+    @Override
+    public int maxPositions(ModelConfig config) {
+        return config().maxPositions() - config().paddingIndex() - 1;
+    }
+
     @Override
     Tensor embedded(ModelInput input, Tensor ids) {
         int padding = config().paddingIndex();

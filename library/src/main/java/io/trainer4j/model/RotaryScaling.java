@@ -53,7 +53,7 @@ record RotaryScaling(IntFunction<float[]> byLength, double attentionFactor) {
 
         /** Context of pretraining, by default the model's own. */
         double originalPositions() {
-            return get("original_max_position_embeddings", config.maxPositions());
+            return get("original_max_position_embeddings", config.declaredPositions());
         }
     }
 
@@ -110,7 +110,7 @@ record RotaryScaling(IntFunction<float[]> byLength, double attentionFactor) {
      */
     private static RotaryScaling yarn(RotaryEmbedding.Frequencies plain, Numbers numbers) {
         double context = numbers.originalPositions();
-        double factor = numbers.get("factor", numbers.config().maxPositions() / context);
+        double factor = numbers.get("factor", numbers.config().declaredPositions() / context);
         double first = turningDimension(plain, numbers.get("beta_fast", 32), context);
         double last = turningDimension(plain, numbers.get("beta_slow", 1), context);
         if (numbers.json().path("truncate").asBoolean(true)) {

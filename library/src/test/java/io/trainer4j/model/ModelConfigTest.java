@@ -63,6 +63,14 @@ class ModelConfigTest {
     }
 
     @Test
+    void positionsAreThoseATokenCanHave() {
+        assertThat(GoldenModel.of("gpt2").config().maxPositions()).isEqualTo(64);
+        assertThat(GoldenModel.of("roberta-mlm").config().maxPositions()).isEqualTo(38);
+        assertThat(GoldenModel.of("bert-mlm").config().maxPositions()).isEqualTo(40);
+        assertThat(GoldenModel.of("llama-yarn").config().maxPositions()).isEqualTo(64);
+    }
+
+    @Test
     void theProblemIsNamedOrFollowsFromTheNumberOfLabels() {
         assertThat(of("{\"problem_type\": \"multi_label_classification\", \"num_labels\": 1}")
                         .problemType())
