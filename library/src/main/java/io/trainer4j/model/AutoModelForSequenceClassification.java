@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Opens models of any family with a classification head. A head
- * that the files do not have is initialised from the default random stream; the head of another task is left out.
+ * Opens models of any family with a classification head. A head that the files do not have is initialised from the default
+ * random stream, see {@link PretrainedModel#newlyInitialized}; the head of another task is left out.
  */
 public final class AutoModelForSequenceClassification {
     private AutoModelForSequenceClassification() {}
