@@ -23,6 +23,12 @@ public final class TokenScores {
         loss += summedLoss;
     }
 
+    /** Adds losses of predictions that are neither right nor wrong, such as those of regression. */
+    public void addLoss(double summedLoss, int count) {
+        tokens += count;
+        loss += summedLoss;
+    }
+
     /** Adds what another has seen. */
     public void add(TokenScores other) {
         tokens += other.tokens;

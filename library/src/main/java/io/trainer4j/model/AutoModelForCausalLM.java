@@ -5,7 +5,7 @@ import io.trainer4j.hub.ModelPart;
 import io.trainer4j.tensor.Engine;
 import java.nio.file.Path;
 
-/** Opens causal language models of any family this version computes: {@code qwen2} and {@code llama}. */
+/** Opens causal language models of any decoder family this version computes, such as {@code qwen2}. */
 public final class AutoModelForCausalLM {
     private AutoModelForCausalLM() {}
 
@@ -19,9 +19,9 @@ public final class AutoModelForCausalLM {
     public static CausalLM fromPretrained(Path folder) {
         Engine.load();
         ModelConfig config = ModelConfig.read(folder);
-        Decoder decoder = Families.decoder(config);
+        CausalBackbone decoder = Families.decoder(config);
         try (WeightFiles files = WeightFiles.open(folder, decoder.prefix())) {
-            ModelConfig tying = TiedEmbedding.asStored(config, files);
+            ModelConfig tying = TiedEmbedding.asStored(config, decoder, files);
             return new CausalLM(tying, decoder, files, GenerationFile.read(folder, config));
         }
     }

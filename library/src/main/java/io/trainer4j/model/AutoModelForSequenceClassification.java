@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Opens models with a classification head: BERT, or a decoder of the families {@code qwen2} and {@code llama}. A head
- * that the files do not have is initialised from the default random stream; the head of another task is left out.
+ * Opens models of any family with a classification head. A head that the files do not have is initialised from the default
+ * random stream, see {@link PretrainedModel#newlyInitialized}; the head of another task is left out.
  */
 public final class AutoModelForSequenceClassification {
     private AutoModelForSequenceClassification() {}
@@ -46,6 +46,11 @@ public final class AutoModelForSequenceClassification {
     /** Loads with the given class names, in the order of their ids. */
     public static SequenceClassifier fromPretrained(Path folder, List<String> labels) {
         return load(folder, ModelConfig.read(folder).withLabels(labels));
+    }
+
+    /** Loads with the given label names, in the order of their ids, and what their scores mean. */
+    public static SequenceClassifier fromPretrained(Path folder, List<String> labels, ProblemType problemType) {
+        return load(folder, ModelConfig.read(folder).withLabels(labels).withProblemType(problemType));
     }
 
     /** A new model with the classes the configuration names and weights drawn from the default random stream. */

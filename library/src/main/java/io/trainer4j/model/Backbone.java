@@ -3,7 +3,7 @@ package io.trainer4j.model;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** A network from token ids to one vector per token, without a head. One family, one file. */
+/** A network from token ids to one vector per token, without a head, and what its family says about heads. */
 interface Backbone {
     /** The tensors this network needs, named and ordered as in Python. */
     List<ParameterSpec> parameters();
@@ -20,16 +20,33 @@ interface Backbone {
     /** Number of token ids that can be embedded. */
     int vocabSize();
 
+    /** Most tokens a text may have, as far as the configuration says. */
+    default int maxPositions(ModelConfig config) {
+        return config.declaredPositions();
+    }
+
     /** Standard deviation of freshly initialised weights. */
     double initializerRange();
+
+    /** The name of the token embedding among the {@link #parameters}. */
+    String embeddingName();
+
+    /** Python's class for this network with a head for the task, such as {@code Qwen2ForCausalLM}. */
+    String architecture(Task task);
+
+    /** A new head with one score per label and sequence. */
+    ClassificationHead classificationHead(int numLabels);
+
+    /** Whether files of this family may hold a tensor of that name below {@link #prefix} that is no parameter of it. */
+    default boolean isUnused(String name) {
+        return false;
+    }
 
     /**
      * Runs the network.
      *
-     * @param input the batch; its positions continue those of {@code cache}
-     * @param cache what was computed for earlier tokens, extended by this call, or null
      * @param training whether dropout is active
      * @return {@code [B, T, H]}, belonging to the innermost open scope
      */
-    Tensor hiddenStates(ModelInput input, KeyValueCache cache, boolean training);
+    Tensor hiddenStates(ModelInput input, boolean training);
 }

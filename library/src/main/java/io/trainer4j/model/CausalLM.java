@@ -5,43 +5,43 @@ import io.trainer4j.tensor.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** A decoder that predicts the next token. */
 public final class CausalLM extends PretrainedModel {
     static final String HEAD = "lm_head.weight";
-    static final String EMBEDDING = "model.embed_tokens.weight";
 
-    private final Decoder decoder;
+    private final CausalBackbone decoder;
+    private final boolean tied;
     private final GenerationFile generation;
 
-    CausalLM(ModelConfig config, Decoder decoder, WeightFiles files, GenerationFile generation) {
+    CausalLM(ModelConfig config, CausalBackbone decoder, WeightFiles files, GenerationFile generation) {
         super(config, decoder, head(config, decoder), files);
         this.decoder = decoder;
+        tied = config.tieWordEmbeddings(decoder.tiedByDefault());
         this.generation = generation;
     }
 
-    private static List<ParameterSpec> head(ModelConfig config, Decoder decoder) {
-        return config.tieWordEmbeddings()
+    private static List<ParameterSpec> head(ModelConfig config, CausalBackbone decoder) {
+        return config.tieWordEmbeddings(decoder.tiedByDefault())
                 ? List.of()
                 : List.of(ParameterSpec.weight(HEAD, decoder.vocabSize(), decoder.hiddenSize()));
     }
 
     @Override
-    Predicate<String> headMayBeNew(List<ParameterSpec> head) {
-        return name -> false;
+    boolean headMayBeNew() {
+        return false;
     }
 
     @Override
-    String architecture() {
-        return config().modelType().equals("llama") ? "LlamaForCausalLM" : "Qwen2ForCausalLM";
+    Task task() {
+        return Task.CAUSAL_LM;
     }
 
     /** The matrix that turns a token's vector into scores, {@code [vocabulary, hidden]}; the embedding itself when tied. */
     public Tensor outputEmbedding() {
-        return parameters().get(config().tieWordEmbeddings() ? EMBEDDING : HEAD);
+        return parameters().get(tied ? decoder.embeddingName() : HEAD);
     }
 
     /** The vectors the output embedding is applied to, {@code [batch, length, hidden]}. */

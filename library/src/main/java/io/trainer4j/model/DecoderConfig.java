@@ -1,62 +1,69 @@
 package io.trainer4j.model;
 
-import io.trainer4j.TrainerException;
-import tools.jackson.databind.JsonNode;
-
 /**
  * Shape of a {@link Decoder}, read from {@code config.json}.
  *
+ * @param variant what the family decides
  * @param paddingIndex token whose embedding gets no gradient, or -1
- * @param queryKeyValueBias whether the three input projections have a bias: always in Qwen2, by configuration in Llama
- * @param outputBias whether the attention's output projection has one
+ * @param windows for each layer how many tokens, itself included, a token sees
  */
 record DecoderConfig(
+        Variant variant,
         int vocabSize,
         int hiddenSize,
         int intermediateSize,
-        int layers,
         int attentionHeads,
         int keyValueHeads,
-        int headDim,
+        Activation activation,
         double normEpsilon,
         double initializerRange,
         double attentionDropout,
         int paddingIndex,
-        boolean queryKeyValueBias,
-        boolean outputBias,
-        boolean mlpBias,
+        int[] windows,
         RotaryEmbedding rope) {
 
-    static DecoderConfig from(ModelConfig config) {
-        JsonNode json = config.json();
-        boolean qwen2 = config.modelType().equals("qwen2");
-        if (json.path("use_sliding_window").asBoolean(false)) {
-            throw new TrainerException(config.source()
-                    + " asks for use_sliding_window, which this version does not compute; set it to false.");
-        }
-        if (!json.path("hidden_act").asString("silu").equals("silu")) {
-            throw new TrainerException(config.source() + " asks for hidden_act " + json.path("hidden_act")
-                    + "; this family is computed with silu only.");
-        }
-        int hidden = config.integer("hidden_size");
+    /**
+     * What tells one decoder family from another.
+     *
+     * @param name how the family's classes in Python start, such as {@code Qwen2}
+     * @param headDim size of a head's query, key and value
+     * @param queryKeyValueBias whether the three input projections have a bias
+     * @param outputBias whether the attention's output projection has one
+     * @param mlpBias whether the feed-forward network's projections have one
+     * @param queryKeyNorm whether each head's query and key are normalised before they are turned
+     */
+    record Variant(
+            String name,
+            int headDim,
+            boolean queryKeyValueBias,
+            boolean outputBias,
+            boolean mlpBias,
+            boolean queryKeyNorm) {}
+
+    static DecoderConfig of(ModelConfig config, Variant variant, int[] windows) {
         int heads = config.integer("num_attention_heads");
-        int headDim = json.path("head_dim").asInt(hidden / heads);
-        boolean attentionBias = json.path("attention_bias").asBoolean(false);
         return new DecoderConfig(
+                variant,
                 config.integer("vocab_size"),
-                hidden,
+                config.integer("hidden_size"),
                 config.integer("intermediate_size"),
-                config.integer("num_hidden_layers"),
                 heads,
-                json.path("num_key_value_heads").asInt(heads),
-                headDim,
-                json.path("rms_norm_eps").asDouble(1e-6),
-                json.path("initializer_range").asDouble(0.02),
-                json.path("attention_dropout").asDouble(0),
-                json.path("pad_token_id").asInt(-1),
-                qwen2 || attentionBias,
-                !qwen2 && attentionBias,
-                !qwen2 && json.path("mlp_bias").asBoolean(false),
-                RotaryEmbedding.from(config, headDim));
+                config.integer("num_key_value_heads", heads),
+                Activation.of(config, "hidden_act", "silu"),
+                config.number("rms_norm_eps", 1e-6),
+                config.number("initializer_range", 0.02),
+                config.number("attention_dropout", 0),
+                config.integer("pad_token_id", -1),
+                windows,
+                RotaryEmbedding.from(config, variant.headDim()));
+    }
+
+    /** {@code head_dim}, by default the hidden size divided among the heads. */
+    static int headDim(ModelConfig config) {
+        return config.integer("head_dim", config.integer("hidden_size") / config.integer("num_attention_heads"));
+    }
+
+    int layers() {
+        return windows.length;
     }
 }

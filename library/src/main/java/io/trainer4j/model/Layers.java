@@ -22,11 +22,6 @@ final class Layers {
         return x.mul(meanSquare.add(new Scalar(epsilon)).rsqrt()).mul(scale);
     }
 
-    static Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon) {
-        return torch.layer_norm(
-                x, new long[] {scale.size(0)}, new TensorOptional(scale), new TensorOptional(bias), epsilon, true);
-    }
-
     static Tensor dropout(Tensor x, double probability, boolean training) {
         return training && probability > 0 ? torch.dropout(x, probability, true) : x;
     }
@@ -37,14 +32,37 @@ final class Layers {
     }
 
     /**
+     * Scaled dot-product attention over tokens up to the query's own.
+     *
+     * @param mask from {@link CausalMasks}; null leaves plain causality
+     * @param window how many tokens, itself included, a token sees
+     */
+    static Tensor causalAttention(
+            Tensor q, Tensor k, Tensor v, Tensor mask, int window, DoubleOptional scale, double dropout) {
+        long keys = k.size(2);
+        boolean single = q.size(2) == 1;
+        boolean cut = single && mask == null && keys > window;
+        return attention(
+                q,
+                cut ? k.narrow(2, keys - window, window) : k,
+                cut ? v.narrow(2, keys - window, window) : v,
+                mask,
+                mask == null && !single,
+                scale,
+                dropout);
+    }
+
+    /**
      * Scaled dot-product attention.
      *
      * @param q {@code [B, N, T, D]}; {@code k} and {@code v} may have fewer heads, each shared by several of {@code q}
      * @param mask true where attention is allowed, broadcastable to {@code [B, N, T, S]}, or null
      * @param causal whether a token sees only those before it; excludes a mask
+     * @param scale what the products are multiplied by; empty for {@code 1 / sqrt(D)}
      * @return {@code [B, T, N*D]}
      */
-    static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, double dropout) {
+    static Tensor attention(
+            Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, DoubleOptional scale, double dropout) {
         boolean grouped = q.size(1) != k.size(1);
         Tensor out = torch.scaled_dot_product_attention(
                 q,
@@ -53,7 +71,7 @@ final class Layers {
                 mask == null ? new TensorOptional() : new TensorOptional(mask),
                 dropout,
                 causal,
-                new DoubleOptional(),
+                scale,
                 grouped);
         return out.transpose(1, 2).reshape(out.size(0), out.size(2), out.size(1) * out.size(3));
     }

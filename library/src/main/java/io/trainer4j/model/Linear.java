@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -9,6 +10,14 @@ import org.bytedeco.pytorch.Tensor;
  * @param bias {@code [out]}, or null
  */
 record Linear(Tensor weight, Tensor bias) {
+    /** Adds {@code name.weight [out, in]} and, where there is one, {@code name.bias [out]}. */
+    static void declare(List<ParameterSpec> specs, String name, long out, long in, boolean hasBias) {
+        specs.add(ParameterSpec.weight(name + ".weight", out, in));
+        if (hasBias) {
+            specs.add(ParameterSpec.bias(name + ".bias", out));
+        }
+    }
+
     /** Takes {@code name.weight} and, where there is one, {@code name.bias}. */
     static Linear of(Parameters parameters, String name, boolean hasBias) {
         return new Linear(parameters.get(name + ".weight"), hasBias ? parameters.get(name + ".bias") : null);

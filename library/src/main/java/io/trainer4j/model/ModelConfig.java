@@ -98,8 +98,17 @@ public final class ModelConfig {
         return of(json);
     }
 
-    /** Most tokens a text may have, as far as the configuration says. */
+    /**
+     * Most tokens a text may have, as far as the configuration says.
+     *
+     * @throws TrainerException if the configuration is not one of a model that this version computes
+     */
     public int maxPositions() {
+        return Families.backbone(this).maxPositions(this);
+    }
+
+    /** {@code max_position_embeddings}, where there is one. */
+    int declaredPositions() {
         return json.path("max_position_embeddings").asInt(Integer.MAX_VALUE);
     }
 
@@ -146,9 +155,36 @@ public final class ModelConfig {
         return new ModelConfig(source, copy);
     }
 
-    /** Whether a decoder's input and output embedding are one tensor; like Qwen2Config and LlamaConfig, not by default. */
-    boolean tieWordEmbeddings() {
-        return json.path("tie_word_embeddings").asBoolean(false);
+    /**
+     * What a classifier's scores mean: {@code problem_type}; where it is absent, regression for a single label and else one
+     * class per row.
+     *
+     * @throws TrainerException if the configuration names a type there is not
+     */
+    public ProblemType problemType() {
+        String name = json.path("problem_type").asString("");
+        for (ProblemType type : ProblemType.values()) {
+            if (type.hubName().equals(name)) {
+                return type;
+            }
+        }
+        if (!name.isEmpty()) {
+            throw new TrainerException(source + " has problem_type \"" + name
+                    + "\"; it must be single_label_classification, multi_label_classification or regression.");
+        }
+        return numLabels() == 1 ? ProblemType.REGRESSION : ProblemType.SINGLE_LABEL_CLASSIFICATION;
+    }
+
+    /** The same configuration with this {@code problem_type}. */
+    public ModelConfig withProblemType(ProblemType type) {
+        ObjectNode copy = json.deepCopy();
+        copy.put("problem_type", type.hubName());
+        return new ModelConfig(source, copy);
+    }
+
+    /** Whether input and output embedding are one tensor; where the file does not say, as the family's Python class. */
+    boolean tieWordEmbeddings(boolean byDefault) {
+        return json.path("tie_word_embeddings").asBoolean(byDefault);
     }
 
     /** The same configuration with two embeddings. */
@@ -179,6 +215,21 @@ public final class ModelConfig {
                     source + " lacks the number \"" + key + "\"; copy the model's config.json again.");
         }
         return value.asInt();
+    }
+
+    /** A number, or the family's default where it is absent or null. */
+    int integer(String key, int byDefault) {
+        return json.path(key).asInt(byDefault);
+    }
+
+    /** A number, or the family's default where it is absent or null. */
+    double number(String key, double byDefault) {
+        return json.path(key).asDouble(byDefault);
+    }
+
+    /** A truth value, false where it is absent or null. */
+    boolean flag(String key) {
+        return json.path(key).asBoolean(false);
     }
 
     JsonNode json() {

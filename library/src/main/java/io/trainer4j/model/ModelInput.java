@@ -49,6 +49,18 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
         return TensorData.ints(inputIds);
     }
 
+    /**
+     * Refuses rows that a model with learned positions has no position for.
+     *
+     * @param past tokens before these
+     */
+    void requireFitting(int past, int maxPositions) {
+        if (past + length() > maxPositions) {
+            throw new TrainerException("A row has " + (past + length()) + " tokens but the model has positions for "
+                    + maxPositions + "; set --max-length " + maxPositions + " or less.");
+        }
+    }
+
     /** Whether some sequence has padding. */
     boolean isPadded() {
         return Arrays.stream(attentionMask).anyMatch(row -> Arrays.stream(row).anyMatch(m -> m == 0));

@@ -36,7 +36,7 @@ public final class Parameters implements AutoCloseable {
     private static Tensor initialised(ParameterSpec spec, double initializerRange) {
         Tensor tensor = TensorData.zeros(spec.shape());
         return switch (spec.init()) {
-            case NORMAL -> tensor.normal_(0, initializerRange, new GeneratorOptional());
+            case NORMAL -> tensor.normal_(0, initializerRange * spec.gain(), new GeneratorOptional());
             case ONES -> tensor.fill_(new Scalar(1.0));
             case ZEROS -> tensor;
         };

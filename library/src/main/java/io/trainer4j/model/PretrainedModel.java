@@ -4,7 +4,8 @@ import io.trainer4j.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -12,13 +13,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * A network with its head and its weights, loaded from and saved to a Hugging Face folder. It owns its tensors until
  * {@link #close}. Weights are computed with in 32-bit floats whatever their type in the file. Not thread-safe.
  */
-public abstract sealed class PretrainedModel implements AutoCloseable permits CausalLM, SequenceClassifier {
+public abstract sealed class PretrainedModel implements AutoCloseable permits CausalLM, MaskedLM, SequenceClassifier {
     private static final long DEFAULT_SHARD_BYTES = 50_000_000_000L;
 
     private final ModelConfig config;
     private final Backbone backbone;
     private final Parameters parameters;
     private final List<ParameterSpec> specs;
+    private final List<String> newlyInitialized;
 
     /**
      * Loads or initialises.
@@ -32,24 +34,27 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         specs = new ArrayList<>(backbone.parameters());
         specs.addAll(head);
         if (files != null) {
-            files.check(specs, headMayBeNew(head), PretrainedModel::belongsToAnotherHead);
+            Set<String> ofHead = head.stream().map(ParameterSpec::name).collect(Collectors.toSet());
+            files.check(specs, name -> headMayBeNew() && ofHead.contains(name), this::isLeftOut);
         }
-        parameters =
-                Parameters.create(specs, backbone.initializerRange(), name -> files == null ? null : files.load(name));
+        List<String> absent = new ArrayList<>();
+        parameters = Parameters.create(specs, backbone.initializerRange(), name -> {
+            Tensor loaded = files == null ? null : files.load(name);
+            if (files != null && loaded == null) {
+                absent.add(name);
+            }
+            return loaded;
+        });
+        newlyInitialized = List.copyOf(absent);
         backbone.bind(parameters);
     }
 
-    /** Which of the head's parameters, and of the pooler that pretraining may leave out, are initialised when absent. */
-    abstract Predicate<String> headMayBeNew(List<ParameterSpec> head);
+    /** Whether the head is initialised where the files do not have it. */
+    abstract boolean headMayBeNew();
 
-    private static boolean belongsToAnotherHead(String name) {
-        return name.startsWith("lm_head.")
-                || name.startsWith("cls.")
-                || name.startsWith("score.")
-                || name.startsWith("classifier.")
-                || name.endsWith(".position_ids")
-                || name.endsWith("rotary_emb.inv_freq")
-                || name.startsWith("bert.pooler.");
+    /** Tensors of another head, and of this network those that are no parameters. */
+    private boolean isLeftOut(String name) {
+        return !name.startsWith(backbone.prefix()) || backbone.isUnused(name);
     }
 
     /** What {@code config.json} says, including what this version does not use. */
@@ -60,6 +65,14 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     /** The weights. */
     public Parameters parameters() {
         return parameters;
+    }
+
+    /**
+     * The weights that the opened folder did not have, so that they were drawn from the default random stream: those of a
+     * new head, which has to be trained. Empty where all were loaded, and for a model made by {@code fromConfig}.
+     */
+    public List<String> newlyInitialized() {
+        return newlyInitialized;
     }
 
     Backbone backbone() {
@@ -80,12 +93,12 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      * Runs network and head.
      *
      * @return scores before softmax, belonging to the innermost open scope: {@code [batch, length, vocabulary]} for a
-     *     causal language model, {@code [batch, labels]} for a classifier
+     *     language model, {@code [batch, labels]} for a classifier
      */
     public abstract Tensor logits(ModelInput input, Mode mode);
 
-    /** The name of the equivalent class in Python, such as {@code Qwen2ForCausalLM}. */
-    abstract String architecture();
+    /** What the head is for. */
+    abstract Task task();
 
     /**
      * Replaces all weights with those of a folder saved from the same model.
@@ -129,7 +142,8 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      */
     public void savePretrained(Path folder, DType dtype, long maxShardBytes) {
         new WeightShards(parameters.asMap(), dtype.scalarType, maxShardBytes).save(folder);
-        AtomicFile.writeString(folder.resolve("config.json"), config.toJson(architecture(), dtype.hubName()));
+        AtomicFile.writeString(
+                folder.resolve("config.json"), config.toJson(backbone.architecture(task()), dtype.hubName()));
     }
 
     /** Number format of saved weights. */

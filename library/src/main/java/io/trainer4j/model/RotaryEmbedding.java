@@ -1,8 +1,8 @@
 package io.trainer4j.model;
 
-import io.trainer4j.TrainerException;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -11,10 +11,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * Rotary position embedding: the angle by which each pair of a head's dimensions turns per position.
  *
- * @param inverseFrequencies radians per position, {@code [D/2]}
- * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>; scaling as {@code transformers/modeling_rope_utils.py}
+ * @param scaling how the angles are changed for texts longer than those of pretraining
+ * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
  */
-record RotaryEmbedding(float[] inverseFrequencies) {
+record RotaryEmbedding(RotaryScaling scaling) {
 
     /** Cosine and sine per position, {@code [T, D]} each. */
     record Angles(Tensor cos, Tensor sin) {
@@ -30,45 +30,30 @@ record RotaryEmbedding(float[] inverseFrequencies) {
     static RotaryEmbedding from(ModelConfig config, int headDim) {
         JsonNode json = config.json();
         JsonNode rope = json.path("rope_parameters");
-        JsonNode scaling = rope.isObject() ? rope : json.path("rope_scaling");
         double theta = rope.path("rope_theta").asDouble(json.path("rope_theta").asDouble(10_000));
-        float[] frequencies = new float[headDim / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = (float) (1.0 / Math.pow(theta, 2.0 * i / headDim));
-        }
-        String type = scaling.path("rope_type").asString(scaling.path("type").asString("default"));
-        switch (type) {
-            case "default" -> {}
-            case "llama3" -> scaleLlama3(frequencies, config, scaling);
-            default ->
-                throw new TrainerException(config.source() + " asks for rope_type \"" + type
-                        + "\", which this version does not compute; it computes default and llama3.");
-        }
-        return new RotaryEmbedding(frequencies);
+        return of(config, rope.isObject() ? rope : json.path("rope_scaling"), theta, headDim);
     }
 
-    private static void scaleLlama3(float[] frequencies, ModelConfig config, JsonNode scaling) {
-        double factor = number(config, scaling, "factor");
-        double low = number(config, scaling, "low_freq_factor");
-        double high = number(config, scaling, "high_freq_factor");
-        double context = number(config, scaling, "original_max_position_embeddings");
-        for (int i = 0; i < frequencies.length; i++) {
-            double wavelength = 2 * Math.PI / frequencies[i];
-            if (wavelength > context / low) {
-                frequencies[i] = (float) (frequencies[i] / factor);
-            } else if (wavelength >= context / high) {
-                double smooth = (context / wavelength - low) / (high - low);
-                frequencies[i] = (float) ((1 - smooth) * frequencies[i] / factor + smooth * frequencies[i]);
+    /**
+     * An embedding with one scaling.
+     *
+     * @param scaling {@code rope_type} and the numbers it needs; may be missing or null
+     * @param theta base of the frequencies
+     */
+    static RotaryEmbedding of(ModelConfig config, JsonNode scaling, double theta, int headDim) {
+        return new RotaryEmbedding(RotaryScaling.of(config, scaling, new Frequencies(theta, headDim)));
+    }
+
+    /** The unscaled frequencies: {@code theta} to the power of {@code -2i / headDim}. */
+    record Frequencies(double theta, int headDim) {
+        /** Radians per position, {@code [headDim / 2]}. */
+        float[] inverse() {
+            float[] frequencies = new float[headDim / 2];
+            for (int i = 0; i < frequencies.length; i++) {
+                frequencies[i] = (float) (1.0 / Math.pow(theta, 2.0 * i / headDim));
             }
+            return frequencies;
         }
-    }
-
-    private static double number(ModelConfig config, JsonNode scaling, String key) {
-        if (!scaling.path(key).isNumber()) {
-            throw new TrainerException(config.source() + " lacks the number \"" + key
-                    + "\" of its rope scaling; copy the model's config.json again.");
-        }
-        return scaling.path(key).asDouble();
     }
 
     /** Angles of the positions {@code first ... first + length - 1}. */
@@ -77,12 +62,16 @@ record RotaryEmbedding(float[] inverseFrequencies) {
         for (int t = 0; t < length; t++) {
             positions[t] = first + t;
         }
+        float[] frequencies = scaling.inverseFrequencies(first + length);
         try (Scope scope = Scope.open()) {
             Tensor turns = torch.outer(
-                    TensorData.floats(positions, length),
-                    TensorData.floats(inverseFrequencies, inverseFrequencies.length));
+                    TensorData.floats(positions, length), TensorData.floats(frequencies, frequencies.length));
             Tensor both = torch.cat(new TensorVector(turns, turns), -1);
-            return new Angles(scope.keep(both.cos()), scope.keep(both.sin()));
+            return new Angles(scope.keep(scaled(both.cos())), scope.keep(scaled(both.sin())));
         }
+    }
+
+    private Tensor scaled(Tensor x) {
+        return scaling.attentionFactor() == 1 ? x : x.mul(new Scalar(scaling.attentionFactor()));
     }
 }

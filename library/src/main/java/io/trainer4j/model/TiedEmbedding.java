@@ -15,16 +15,17 @@ final class TiedEmbedding {
      *
      * @return the configuration the model has
      */
-    static ModelConfig asStored(ModelConfig config, WeightFiles files) {
-        if (!config.tieWordEmbeddings() || !files.contains(CausalLM.HEAD)) {
+    static ModelConfig asStored(ModelConfig config, CausalBackbone decoder, WeightFiles files) {
+        String embedding = decoder.embeddingName();
+        if (!config.tieWordEmbeddings(decoder.tiedByDefault()) || !files.contains(CausalLM.HEAD)) {
             return config;
         }
-        if (!files.contains(CausalLM.EMBEDDING)) {
-            files.rename(CausalLM.HEAD, CausalLM.EMBEDDING);
+        if (!files.contains(embedding)) {
+            files.rename(CausalLM.HEAD, embedding);
             return config;
         }
         try (Scope scope = Scope.open()) {
-            boolean same = files.load(CausalLM.HEAD).equal(files.load(CausalLM.EMBEDDING));
+            boolean same = files.load(CausalLM.HEAD).equal(files.load(embedding));
             return same ? config : config.withoutTiedEmbeddings();
         }
     }

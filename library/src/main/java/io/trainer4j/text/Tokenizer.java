@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Turns text into the token ids a model was trained with, and back; the ids are those of transformers' tokenizer for the
@@ -101,6 +103,21 @@ public final class Tokenizer implements AutoCloseable {
     /** The token for what the vocabulary cannot spell; empty if the tokenizer has none. */
     public OptionalInt unkTokenId() {
         return definition.specialId("unk_token");
+    }
+
+    /** The token that stands for a hidden one; empty if the tokenizer has none. */
+    public OptionalInt maskTokenId() {
+        return definition.specialId("mask_token");
+    }
+
+    /** The tokens with a role, such as the end of a text or padding: {@code tokenizer.all_special_ids} in transformers. */
+    public Set<Integer> specialTokenIds() {
+        Set<Integer> ids = new TreeSet<>();
+        definition
+                .specialTokens()
+                .keySet()
+                .forEach(role -> definition.specialId(role).ifPresent(ids::add));
+        return ids;
     }
 
     /** Number of tokens including added ones: {@code len(tokenizer)} in transformers. */

@@ -50,7 +50,7 @@ record TokenizerDefinition(
                 config.path("clean_up_tokenization_spaces").asBoolean(false) && !bpe,
                 side(files, config, "padding_side"),
                 side(files, config, "truncation_side"),
-                ChatTemplates.of(files, config, specialTokens));
+                ChatTemplates.of(files, config, contents(specialTokens)));
     }
 
     private static Map<String, String> contents(Map<String, AddedToken> tokens) {

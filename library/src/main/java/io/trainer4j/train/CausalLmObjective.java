@@ -53,6 +53,12 @@ final class CausalLmObjective implements Objective {
     }
 
     @Override
+    public RunPlan.Item lossItem() {
+        return new RunPlan.Item(
+                "loss", "cross-entropy of answer tokens, in chunks", "scores of untrained tokens are never computed");
+    }
+
+    @Override
     public long targets(MiniBatch batch) {
         return Targets.of(batch).count();
     }

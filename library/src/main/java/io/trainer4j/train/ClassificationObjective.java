@@ -23,6 +23,11 @@ final class ClassificationObjective implements Objective {
     }
 
     @Override
+    public RunPlan.Item lossItem() {
+        return new RunPlan.Item("loss", "cross-entropy per row", "one class per row");
+    }
+
+    @Override
     public long targets(MiniBatch batch) {
         return batch.rows();
     }

@@ -11,6 +11,7 @@ final class CollectedPredictions implements MetricAccumulator {
     private final List<int[]> predictions = new ArrayList<>();
     private final List<int[]> labels = new ArrayList<>();
     private final List<float[]> scores = new ArrayList<>();
+    private final List<float[]> values = new ArrayList<>();
 
     CollectedPredictions(ComputeMetrics metrics) {
         this.metrics = metrics;
@@ -21,6 +22,7 @@ final class CollectedPredictions implements MetricAccumulator {
         predictions.add(batch.predictions());
         labels.add(batch.labels());
         scores.addAll(batch.scores());
+        values.addAll(batch.values());
     }
 
     @Override
@@ -29,7 +31,7 @@ final class CollectedPredictions implements MetricAccumulator {
     }
 
     EvalPrediction prediction() {
-        return new EvalPrediction(flat(predictions), flat(labels), List.copyOf(scores));
+        return new EvalPrediction(flat(predictions), flat(labels), List.copyOf(scores), List.copyOf(values));
     }
 
     private static int[] flat(List<int[]> parts) {

@@ -21,6 +21,11 @@ final class CustomObjective implements Objective {
     }
 
     @Override
+    public RunPlan.Item lossItem() {
+        return new RunPlan.Item("loss", "the program's own function", "given to the trainer");
+    }
+
+    @Override
     public long targets(MiniBatch batch) {
         return builtIn.targets(batch);
     }
@@ -35,7 +40,8 @@ final class CustomObjective implements Objective {
     }
 
     private Tensor loss(MiniBatch batch, Mode mode, long numItemsInBatch) {
-        Tensor labels = TensorData.ints(batch.labels());
+        Tensor labels =
+                batch.values() == null ? TensorData.ints(batch.labels()) : ValueObjective.tensor(batch.values());
         Tensor shaped = labels.size(1) == 1 ? labels.squeeze(1) : labels;
         return function.loss(model.logits(batch.input(), mode), shaped, numItemsInBatch);
     }
@@ -49,6 +55,10 @@ final class CustomObjective implements Objective {
             CollectedPredictions own = new CollectedPredictions(prediction -> Map.of());
             builtIn.evaluate(batch, new EvaluationSums(own));
             EvalPrediction shown = own.prediction();
+            if (batch.values() != null) {
+                sums.addValues(mean * count, shown.values(), shown.scores());
+                return;
+            }
             sums.addBatch(
                     batch.rows(),
                     mean * count,

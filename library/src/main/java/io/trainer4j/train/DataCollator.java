@@ -1,6 +1,8 @@
 package io.trainer4j.train;
 
 import io.trainer4j.data.Batch;
+import io.trainer4j.model.ProblemType;
+import io.trainer4j.text.Tokenizer;
 
 /** Turns the rows of one batch into what the model takes: pads them to one length and finds their labels. */
 @FunctionalInterface
@@ -27,5 +29,27 @@ public interface DataCollator {
      */
     static DataCollator forSequenceClassification(int padTokenId) {
         return rows -> Padded.of(rows, padTokenId).classification(rows);
+    }
+
+    /**
+     * As {@link #forSequenceClassification(int)}, with labels as the problem asks: a class id per row, or a number or list of
+     * numbers, one for each label.
+     */
+    static DataCollator forSequenceClassification(int padTokenId, ProblemType problemType) {
+        return problemType == ProblemType.SINGLE_LABEL_CLASSIFICATION
+                ? forSequenceClassification(padTokenId)
+                : rows -> Padded.of(rows, padTokenId).values(rows);
+    }
+
+    /**
+     * Rows of a masked language model: {@code input_ids}, and {@code attention_mask} and {@code token_type_ids} where
+     * present. Of the tokens that are not special, each is chosen with the given probability, from the default random
+     * stream; of the chosen ones 80 % become the mask token, 10 % a random token, and 10 % stay; only they have labels. As
+     * DataCollatorForLanguageModeling in transformers/data/data_collator.py.
+     *
+     * @param probability above 0, below 1; 0.15 in Python
+     */
+    static DataCollator forMaskedLM(Tokenizer tokenizer, double probability) {
+        return new MaskingCollator(tokenizer, probability);
     }
 }

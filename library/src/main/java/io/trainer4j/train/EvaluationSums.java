@@ -46,6 +46,21 @@ final class EvaluationSums {
         rowWeightedLoss += batch.targets.loss() * batch.rows;
     }
 
+    /**
+     * Adds a batch of regression or of several labels per row, where the mean over a row's labels is one target.
+     *
+     * @param summedLoss over the batch's rows, not divided
+     */
+    void addValues(double summedLoss, List<float[]> wanted, List<float[]> rowScores) {
+        rows += wanted.size();
+        batches++;
+        targets.addLoss(summedLoss, wanted.size());
+        rowWeightedLoss += summedLoss;
+        if (metrics != null) {
+            metrics.add(new EvalPrediction(new int[0], new int[0], rowScores, wanted));
+        }
+    }
+
     long rows() {
         return rows;
     }

@@ -7,9 +7,16 @@ import io.trainer4j.model.ModelInput;
  *
  * @param input padded token ids
  * @param labels for a language model one id per token, {@code [batch][length]}; for a classifier one class per row, {@code
- *     [batch][1]}; {@link #IGNORED} where nothing is to be predicted
+ *     [batch][1]}; {@link #IGNORED} where nothing is to be predicted; for regression and several labels per row empty rows
+ * @param values for regression one number, and for several labels per row 1 or 0, for each label: {@code
+ *     [batch][labels]}; else null
  */
-public record MiniBatch(ModelInput input, int[][] labels) {
+public record MiniBatch(ModelInput input, int[][] labels, float[][] values) {
+    /** A batch of ids or classes. */
+    public MiniBatch(ModelInput input, int[][] labels) {
+        this(input, labels, null);
+    }
+
     /** The label of a position that is not trained and not scored, as in {@code torch.nn.CrossEntropyLoss}. */
     public static final int IGNORED = -100;
 

@@ -1,7 +1,30 @@
 package io.trainer4j.train;
 
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.MaskedLM;
+import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.model.ProblemType;
+import io.trainer4j.model.SequenceClassifier;
+
 /** What training minimises and evaluation measures, for one kind of model. */
 interface Objective {
+    /** The objective that Python's model classes compute themselves where they are given labels. */
+    static Objective of(PretrainedModel model) {
+        if (model instanceof CausalLM decoder) {
+            return new CausalLmObjective(decoder);
+        }
+        if (model instanceof MaskedLM encoder) {
+            return new MaskedLmObjective(encoder);
+        }
+        SequenceClassifier classifier = (SequenceClassifier) model;
+        return classifier.config().problemType() == ProblemType.SINGLE_LABEL_CLASSIFICATION
+                ? new ClassificationObjective(classifier)
+                : new ValueObjective(classifier);
+    }
+
+    /** What is minimised, for the plan. */
+    RunPlan.Item lossItem();
+
     /** Number of predictions a batch asks for: trained tokens, or rows. */
     long targets(MiniBatch batch);
 

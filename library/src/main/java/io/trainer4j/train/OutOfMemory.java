@@ -83,6 +83,7 @@ final class OutOfMemory {
                         Arrays.copyOf(input.inputIds(), rows),
                         Arrays.copyOf(input.attentionMask(), rows),
                         input.tokenTypeIds() == null ? null : Arrays.copyOf(input.tokenTypeIds(), rows)),
-                Arrays.copyOf(batch.labels(), rows));
+                Arrays.copyOf(batch.labels(), rows),
+                batch.values() == null ? null : Arrays.copyOf(batch.values(), rows));
     }
 }

@@ -75,14 +75,31 @@ record Padded(int[][] inputIds, int[][] attentionMask, int length) {
         return cells;
     }
 
-    MiniBatch classification(Batch rows) {
+    /** The padded tokens with their segments, where the rows have any. */
+    ModelInput input(Batch rows) {
         int[][] types =
                 rows.columnNames().contains("token_type_ids") ? pad(tokens(rows, "token_type_ids"), length, 0) : null;
-        String column = rows.columnNames().contains("labels") ? "labels" : "label";
+        return new ModelInput(inputIds, attentionMask, types);
+    }
+
+    private static String labelColumn(Batch rows) {
+        return rows.columnNames().contains("labels") ? "labels" : "label";
+    }
+
+    MiniBatch values(Batch rows) {
+        String column = labelColumn(rows);
+        float[][] values = rows.column(column).stream()
+                .map(value -> LabelValues.of(column, value))
+                .toArray(float[][]::new);
+        return new MiniBatch(input(rows), new int[values.length][0], values);
+    }
+
+    MiniBatch classification(Batch rows) {
+        String column = labelColumn(rows);
         int[][] labels = rows.column(column).stream()
                 .map(value -> new int[] {classId(column, value)})
                 .toArray(int[][]::new);
-        return new MiniBatch(new ModelInput(inputIds, attentionMask, types), labels);
+        return new MiniBatch(input(rows), labels);
     }
 
     private static int classId(String column, Object value) {

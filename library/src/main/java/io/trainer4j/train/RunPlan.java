@@ -31,14 +31,13 @@ public record RunPlan(List<Item> items) {
                 "parameters",
                 "%.1f million, %.1f MiB with optimizer state".formatted(parameters / 1e6, parameters * 16 / 1048576.0),
                 "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
-        items.add(new Item(
-                "loss",
-                objective instanceof CausalLmObjective
-                        ? "cross-entropy of answer tokens, in chunks"
-                        : "cross-entropy per row",
-                objective instanceof CausalLmObjective
-                        ? "scores of untrained tokens are never computed"
-                        : "one class per row"));
+        if (!model.newlyInitialized().isEmpty()) {
+            items.add(new Item(
+                    "new weights",
+                    String.join(", ", model.newlyInitialized()),
+                    "not among the model's files, so drawn at random and to be trained"));
+        }
+        items.add(objective.lossItem());
         int effective = plan.batchSize() * arguments.gradientAccumulationSteps();
         items.add(new Item(
                 "effective batch",

@@ -4,8 +4,8 @@ import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.MaskedLM;
 import io.trainer4j.model.PretrainedModel;
-import io.trainer4j.model.SequenceClassifier;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.TrainerCallback.Decision;
@@ -62,9 +62,7 @@ public final class Trainer {
                     new EarlyStoppingCallback(arguments.earlyStoppingPatience(), arguments.earlyStoppingThreshold()));
         }
         earlyStopping = onlyEarlyStopping(callbacks);
-        Objective builtIn = model instanceof CausalLM lm
-                ? new CausalLmObjective(lm)
-                : new ClassificationObjective((SequenceClassifier) model);
+        Objective builtIn = Objective.of(model);
         objective = builder.loss == null ? builtIn : new CustomObjective(model, builder.loss, builtIn);
         collator = builder.collator == null ? defaultCollator() : builder.collator;
         evaluation =
@@ -95,7 +93,18 @@ public final class Trainer {
 
     private DataCollator defaultCollator() {
         int pad = tokenizer == null ? 0 : tokenizer.padTokenId().orElse(0);
-        return model instanceof CausalLM ? DataCollator.forCausalLM(pad) : DataCollator.forSequenceClassification(pad);
+        if (model instanceof CausalLM) {
+            return DataCollator.forCausalLM(pad);
+        }
+        if (model instanceof MaskedLM) {
+            if (tokenizer == null) {
+                throw new UsageException(
+                        "A masked language model is trained with a tokenizer, which knows the mask token,"
+                                + " or with a data collator of your own; give one of them.");
+            }
+            return DataCollator.forMaskedLM(tokenizer, 0.15);
+        }
+        return DataCollator.forSequenceClassification(pad, model.config().problemType());
     }
 
     /** Starts describing a trainer for a model. */
@@ -236,7 +245,10 @@ public final class Trainer {
     }
 
     static boolean isEmbedding(String parameterName) {
-        return parameterName.endsWith("embed_tokens.weight") || parameterName.endsWith("_embeddings.weight");
+        return parameterName.endsWith("embed_tokens.weight")
+                || parameterName.endsWith("_embeddings.weight")
+                || parameterName.endsWith(".wte.weight")
+                || parameterName.endsWith(".wpe.weight");
     }
 
     /** Hugging Face's estimate: 6 per token and parameter outside the embeddings. */

@@ -27,7 +27,7 @@ class GenerationTest {
 
     @BeforeEach
     void open() {
-        model = AutoModelForCausalLM.fromPretrained(Goldens.folder("llama3"));
+        model = AutoModelForCausalLM.fromPretrained(GoldenModel.resource("/golden/models/llama3"));
     }
 
     @AfterEach

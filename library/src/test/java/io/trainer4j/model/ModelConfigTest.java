@@ -3,6 +3,7 @@ package io.trainer4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,18 +55,37 @@ class ModelConfigTest {
 
     @Test
     void nullsMeanTheDefaults() {
-        BertConfig bert = BertConfig.from(of("""
-                {"model_type": "bert", "vocab_size": 9, "hidden_size": 4, "intermediate_size": 8,
-                 "num_hidden_layers": 1, "num_attention_heads": 2, "hidden_dropout_prob": 0.3,
-                 "classifier_dropout": null}"""));
-        assertThat(bert.classifierDropout()).isEqualTo(0.3);
-        DecoderConfig llama = DecoderConfig.from(of("""
-                {"model_type": "llama", "vocab_size": 9, "hidden_size": 8, "intermediate_size": 8,
-                 "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": null,
-                 "head_dim": null, "pad_token_id": null}"""));
-        assertThat(llama.keyValueHeads()).isEqualTo(2);
-        assertThat(llama.headDim()).isEqualTo(4);
-        assertThat(llama.paddingIndex()).isEqualTo(-1);
+        ModelConfig nulls = of("{\"head_dim\": null, \"dropout\": null, \"bias\": null, \"hidden_act\": null}");
+        assertThat(nulls.integer("head_dim", 4)).isEqualTo(4);
+        assertThat(nulls.number("dropout", 0.3)).isEqualTo(0.3);
+        assertThat(nulls.flag("bias")).isFalse();
+        assertThat(Activation.of(nulls, "hidden_act", "gelu")).isEqualTo(Activation.GELU);
+    }
+
+    @Test
+    void positionsAreThoseATokenCanHave() {
+        assertThat(GoldenModel.of("gpt2").config().maxPositions()).isEqualTo(64);
+        assertThat(GoldenModel.of("roberta-mlm").config().maxPositions()).isEqualTo(38);
+        assertThat(GoldenModel.of("bert-mlm").config().maxPositions()).isEqualTo(40);
+        assertThat(GoldenModel.of("llama-yarn").config().maxPositions()).isEqualTo(64);
+    }
+
+    @Test
+    void theProblemIsNamedOrFollowsFromTheNumberOfLabels() {
+        assertThat(of("{\"problem_type\": \"multi_label_classification\", \"num_labels\": 1}")
+                        .problemType())
+                .isEqualTo(ProblemType.MULTI_LABEL_CLASSIFICATION);
+        assertThat(of("{\"num_labels\": 1, \"problem_type\": null}").problemType())
+                .isEqualTo(ProblemType.REGRESSION);
+        assertThat(of("{}").problemType()).isEqualTo(ProblemType.SINGLE_LABEL_CLASSIFICATION);
+        assertThat(of("{}").withProblemType(ProblemType.REGRESSION)
+                        .json()
+                        .path("problem_type")
+                        .asString())
+                .isEqualTo("regression");
+        assertThatThrownBy(() -> of("{\"problem_type\": \"ranking\"}").problemType())
+                .isInstanceOf(TrainerException.class)
+                .hasMessageContaining("problem_type \"ranking\"; it must be single_label_classification");
     }
 
     private static ModelConfig of(String json) {

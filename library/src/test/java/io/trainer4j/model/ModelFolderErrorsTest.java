@@ -148,14 +148,13 @@ class ModelFolderErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            model_type         | "gpt_neox"            | has model_type "gpt_neox"; this version computes qwen2, llama and bert
+            model_type         | "gpt_neox"            | has model_type "gpt_neox"; this version computes bert, distilbert, gemma3_text, gpt2, llama, mistral, qwen2, qwen3, roberta
             model_type         | null                  | has model_type ""; this version computes
-            use_sliding_window | true                  | asks for use_sliding_window, which this version does not compute; set it to false
-            hidden_act         | "gelu"                | asks for hidden_act "gelu"; this family is computed with silu only
+            hidden_act         | "mish"                | asks for hidden_act "mish", which this version does not compute; it computes silu, gelu
             hidden_size        | null                  | lacks the number "hidden_size"; copy
             num_hidden_layers  | "two"                 | lacks the number "num_hidden_layers"; copy
-            rope_scaling       | {"rope_type": "yarn"} | asks for rope_type "yarn", which this version does not compute; it computes default and llama3
-            rope_scaling       | {"type": "linear"}    | asks for rope_type "linear"
+            rope_scaling       | {"rope_type": "su"}   | asks for rope_type "su", which this version does not compute; it computes default, linear, dynamic, llama3 and yarn
+            rope_scaling       | {"type": "linear"}    | lacks the number "factor" of its rope scaling
             rope_parameters    | {"rope_type": "longrope"} | asks for rope_type "longrope"
             rope_scaling       | {"rope_type": "llama3", "factor": 8.0} | lacks the number "low_freq_factor" of its rope scaling
             """)

@@ -46,7 +46,7 @@ class RotaryEmbeddingTest {
     @Test
     void anglesContinueAtTheGivenPosition() {
         try (Scope scope = Scope.open()) {
-            RotaryEmbedding rope = new RotaryEmbedding(new float[] {1, 0.5f});
+            RotaryEmbedding rope = turning(1, 0.5f);
             RotaryEmbedding.Angles angles = rope.angles(3, 2);
             assertThat(TensorData.toFloats(angles.cos())).containsExactly(cosines(3, 1.5, 3, 1.5, 4, 2, 4, 2));
         }
@@ -55,10 +55,14 @@ class RotaryEmbeddingTest {
     @Test
     void rotationTurnsTheFirstHalfAgainstTheSecond() {
         try (Scope scope = Scope.open()) {
-            RotaryEmbedding.Angles quarter = new RotaryEmbedding(new float[] {(float) (Math.PI / 2)}).angles(1, 1);
+            RotaryEmbedding.Angles quarter = turning((float) (Math.PI / 2)).angles(1, 1);
             Tensor turned = quarter.rotate(TensorData.floats(new float[] {3, 4}, 1, 1, 1, 2));
             assertThat(TensorData.toFloats(turned)).containsExactly(new float[] {-4, 3}, within(1e-6f));
         }
+    }
+
+    private static RotaryEmbedding turning(float... frequencies) {
+        return new RotaryEmbedding(new RotaryScaling(length -> frequencies, 1));
     }
 
     private static float[] cosines(double... angles) {
@@ -71,7 +75,7 @@ class RotaryEmbeddingTest {
 
     private static void assertFrequencies(String json, float[] expected) {
         ModelConfig config = ModelConfig.of((ObjectNode) ModelConfig.JSON.readTree(json));
-        float[] actual = RotaryEmbedding.from(config, 16).inverseFrequencies();
+        float[] actual = RotaryEmbedding.from(config, 16).scaling().inverseFrequencies(1);
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             assertThat(actual[i]).isCloseTo(expected[i], within(1e-6f * expected[i]));

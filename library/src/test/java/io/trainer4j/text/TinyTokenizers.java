@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tokenizers of a few tokens, written to a folder. */
-final class TinyTokenizers {
+public final class TinyTokenizers {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private TinyTokenizers() {}
@@ -25,7 +25,7 @@ final class TinyTokenizers {
     }
 
     /** A BERT tokenizer with 16 tokens; the configuration is given as JSON. */
-    static Path bert(Path folder, String config) throws IOException {
+    public static Path bert(Path folder, String config) throws IOException {
         ObjectNode root = root();
         List<String> tokens = List.of(
                 "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "hello", "world", "##s", "你", "好", "Hello", ".", "!", "a",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
 import io.trainer4j.data.Dataset;
+import io.trainer4j.model.ProblemType;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +61,26 @@ class DataCollatorTest {
                 classes(Map.of("input_ids", List.of(ids(1)), "labels", List.of(1L), "label", List.of("positive")));
 
         assertThat(batch.labels()).isEqualTo(new int[][] {{1}});
+    }
+
+    @Test
+    void valuesAreNumbersOrListsOfThem() {
+        DataCollator collator = DataCollator.forSequenceClassification(PAD, ProblemType.REGRESSION);
+        Dataset rows = Dataset.of(
+                Map.of("input_ids", List.of(ids(1), ids(2), ids(3), ids(4)), "label", List.of(1.5, "2", 3L, ids(4))));
+        MiniBatch batch = collator.collate(rows.rows(new int[] {0, 1, 2, 3}));
+
+        assertThat(batch.values()).isEqualTo(new float[][] {{1.5f}, {2}, {3}, {4}});
+
+        DataCollator several = DataCollator.forSequenceClassification(PAD, ProblemType.MULTI_LABEL_CLASSIFICATION);
+        Dataset hot = Dataset.of(Map.of("input_ids", List.of(ids(1)), "labels", List.of(List.of(1.0, 0.0))));
+        assertThat(several.collate(hot.rows(new int[] {0})).values()).isEqualTo(new float[][] {{1, 0}});
+
+        Dataset words = Dataset.of(Map.of("input_ids", List.of(ids(1)), "label", List.of("tall")));
+        assertThatThrownBy(() -> collator.collate(words.rows(new int[] {0})))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("Column \"label\" holds \"tall\" where a number is needed; give one number, or a list of"
+                        + " numbers, per row.");
     }
 
     @Test

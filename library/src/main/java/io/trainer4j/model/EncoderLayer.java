@@ -1,0 +1,82 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.Scope;
+import java.util.List;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+
+/** A block of an {@link Encoder}: attention, then a feed-forward network, each added to its input and normalised. */
+final class EncoderLayer {
+    private final EncoderConfig config;
+    private final boolean dropsAttended;
+    private final Linear query;
+    private final Linear key;
+    private final Linear value;
+    private final Linear attentionOutput;
+    private final LayerNorm attentionNorm;
+    private final Linear intermediate;
+    private final Linear output;
+    private final LayerNorm outputNorm;
+
+    /**
+     * What a family calls the parts of a block.
+     *
+     * @param dropsAttended whether there is dropout behind the attention's output projection
+     */
+    record Names(
+            String query,
+            String key,
+            String value,
+            String attentionOutput,
+            String attentionNorm,
+            String intermediate,
+            String output,
+            String outputNorm,
+            boolean dropsAttended) {}
+
+    static void declare(List<ParameterSpec> specs, EncoderConfig config, Names names, String prefix) {
+        long hidden = config.hiddenSize();
+        long inner = config.intermediateSize();
+        Linear.declare(specs, prefix + names.query, hidden, hidden, true);
+        Linear.declare(specs, prefix + names.key, hidden, hidden, true);
+        Linear.declare(specs, prefix + names.value, hidden, hidden, true);
+        Linear.declare(specs, prefix + names.attentionOutput, hidden, hidden, true);
+        LayerNorm.declare(specs, prefix + names.attentionNorm, hidden);
+        Linear.declare(specs, prefix + names.intermediate, inner, hidden, true);
+        Linear.declare(specs, prefix + names.output, hidden, inner, true);
+        LayerNorm.declare(specs, prefix + names.outputNorm, hidden);
+    }
+
+    EncoderLayer(EncoderConfig config, Names names, Parameters parameters, String prefix) {
+        this.config = config;
+        dropsAttended = names.dropsAttended;
+        query = Linear.of(parameters, prefix + names.query, true);
+        key = Linear.of(parameters, prefix + names.key, true);
+        value = Linear.of(parameters, prefix + names.value, true);
+        attentionOutput = Linear.of(parameters, prefix + names.attentionOutput, true);
+        attentionNorm = LayerNorm.of(parameters, prefix + names.attentionNorm, config.normEpsilon());
+        intermediate = Linear.of(parameters, prefix + names.intermediate, true);
+        output = Linear.of(parameters, prefix + names.output, true);
+        outputNorm = LayerNorm.of(parameters, prefix + names.outputNorm, config.normEpsilon());
+    }
+
+    /** {@code x [B, T, H]} to the same shape. */
+    Tensor forward(Tensor x, Tensor mask, boolean training) {
+        try (Scope scope = Scope.open()) {
+            Tensor attended = attentionOutput.apply(Layers.attention(
+                    Layers.splitHeads(query.apply(x), config.attentionHeads()),
+                    Layers.splitHeads(key.apply(x), config.attentionHeads()),
+                    Layers.splitHeads(value.apply(x), config.attentionHeads()),
+                    mask,
+                    false,
+                    new DoubleOptional(),
+                    training ? config.attentionDropout() : 0));
+            double dropout = config.hiddenDropout();
+            Tensor residual = attentionNorm.apply(Layers.dropout(attended, dropsAttended ? dropout : 0, training)
+                    .add(x));
+            Tensor fed = output.apply(config.activation().apply(intermediate.apply(residual)));
+            return scope.keep(
+                    outputNorm.apply(Layers.dropout(fed, dropout, training).add(residual)));
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package io.trainer4j.model;
+
+import static io.trainer4j.model.ParameterSpec.weight;
+
+import io.trainer4j.TrainerException;
+import io.trainer4j.tensor.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * GPT-2: pre-norm blocks with learned positions, whose weight matrices are stored {@code [in, out]}.
+ *
+ * @see <a href="https://github.com/huggingface/transformers">transformers/models/gpt2/modeling_gpt2.py</a>
+ */
+final class Gpt2 implements CausalBackbone {
+    private static final String EMBEDDING = "transformer.wte.weight";
+
+    private final int vocabSize;
+    private final int hiddenSize;
+    private final int intermediateSize;
+    private final int layerCount;
+    private final int attentionHeads;
+    private final int maxPositions;
+    private final Activation activation;
+    private final double normEpsilon;
+    private final double initializerRange;
+    private final double residualDropout;
+    private final double embeddingDropout;
+    private final double attentionDropout;
+    private final boolean scaleByHead;
+    private final boolean scaleByLayer;
+    private Tensor words;
+    private Tensor positions;
+    private LayerNorm finalNorm;
+    private List<Layer> layers;
+
+    Gpt2(ModelConfig config) {
+        if (config.flag("add_cross_attention")) {
+            throw new TrainerException(config.source()
+                    + " asks for add_cross_attention, which this version does not compute; set it to false.");
+        }
+        vocabSize = config.integer("vocab_size", 50_257);
+        hiddenSize = config.integer("n_embd", 768);
+        intermediateSize = config.integer("n_inner", 4 * hiddenSize);
+        layerCount = config.integer("n_layer", 12);
+        attentionHeads = config.integer("n_head", 12);
+        maxPositions = config.integer("n_positions", 1024);
+        activation = Activation.of(config, "activation_function", "gelu_new");
+        normEpsilon = config.number("layer_norm_epsilon", 1e-5);
+        initializerRange = config.number("initializer_range", 0.02);
+        residualDropout = config.number("resid_pdrop", 0.1);
+        embeddingDropout = config.number("embd_pdrop", 0.1);
+        attentionDropout = config.number("attn_pdrop", 0.1);
+        scaleByHead = config.json().path("scale_attn_weights").asBoolean(true);
+        scaleByLayer = config.flag("scale_attn_by_inverse_layer_idx");
+    }
+
+    @Override
+    public List<ParameterSpec> parameters() {
+        List<ParameterSpec> specs = new ArrayList<>();
+        specs.add(weight(EMBEDDING, vocabSize, hiddenSize));
+        specs.add(weight("transformer.wpe.weight", maxPositions, hiddenSize));
+        double residual = 1 / Math.sqrt(2.0 * layerCount);
+        for (int i = 0; i < layerCount; i++) {
+            String layer = "transformer.h." + i + ".";
+            LayerNorm.declare(specs, layer + "ln_1", hiddenSize);
+            Conv1D.declare(specs, layer + "attn.c_attn", hiddenSize, 3L * hiddenSize, 1);
+            Conv1D.declare(specs, layer + "attn.c_proj", hiddenSize, hiddenSize, residual);
+            LayerNorm.declare(specs, layer + "ln_2", hiddenSize);
+            Conv1D.declare(specs, layer + "mlp.c_fc", hiddenSize, intermediateSize, 1);
+            Conv1D.declare(specs, layer + "mlp.c_proj", intermediateSize, hiddenSize, residual);
+        }
+        LayerNorm.declare(specs, "transformer.ln_f", hiddenSize);
+        return specs;
+    }
+
+    @Override
+    public void bind(Parameters parameters) {
+        words = parameters.get(EMBEDDING);
+        positions = parameters.get("transformer.wpe.weight");
+        finalNorm = LayerNorm.of(parameters, "transformer.ln_f", normEpsilon);
+        layers = new ArrayList<>();
+        for (int i = 0; i < layerCount; i++) {
+            layers.add(new Layer(i, parameters));
+        }
+    }
+
+    @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
+    public int hiddenSize() {
+        return hiddenSize;
+    }
+
+    @Override
+    public int vocabSize() {
+        return vocabSize;
+    }
+
+    @Override
+    public int maxPositions(ModelConfig config) {
+        return maxPositions;
+    }
+
+    @Override
+    public double initializerRange() {
+        return initializerRange;
+    }
+
+    @Override
+    public String embeddingName() {
+        return EMBEDDING;
+    }
+
+    @Override
+    public String architecture(Task task) {
+        return task == Task.CAUSAL_LM ? "GPT2LMHeadModel" : task.of("GPT2");
+    }
+
+    /** The causal mask, which old files store. */
+    @Override
+    public boolean isUnused(String name) {
+        return name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias");
+    }
+
+    @Override
+    public int layerCount() {
+        return layerCount;
+    }
+
+    @Override
+    public boolean tiedByDefault() {
+        return true;
+    }
+
+    @Override
+    public Tensor hiddenStates(ModelInput input, KeyValueCache cache, boolean training) {
+        int past = cache == null ? 0 : cache.length();
+        input.requireFitting(past, maxPositions);
+        try (Scope scope = Scope.open()) {
+            CausalMasks masks = CausalMasks.of(input, past, CausalMasks.UNLIMITED);
+            Tensor x = torch.embedding(words, input.ids(vocabSize)).add(positions.narrow(0, past, input.length()));
+            x = Layers.dropout(x, embeddingDropout, training);
+            for (Layer layer : layers) {
+                x = layer.forward(x, masks, cache, training);
+            }
+            if (cache != null) {
+                cache.advance(input.length());
+            }
+            return scope.keep(finalNorm.apply(x));
+        }
+    }
+
+    /** An affine map with its weight as {@code [in, out]}. */
+    private record Conv1D(Tensor weight, Tensor bias) {
+        Conv1D(Parameters parameters, String name) {
+            this(parameters.get(name + ".weight"), parameters.get(name + ".bias"));
+        }
+
+        static void declare(List<ParameterSpec> specs, String name, long in, long out, double gain) {
+            specs.add(ParameterSpec.weight(name + ".weight", in, out).scaledBy(gain));
+            specs.add(ParameterSpec.bias(name + ".bias", out));
+        }
+
+        Tensor apply(Tensor x) {
+            return Layers.linear(x, weight.t(), bias);
+        }
+    }
+
+    /** One block. */
+    private final class Layer {
+        private final int index;
+        private final LayerNorm attentionNorm;
+        private final Conv1D queryKeyValue;
+        private final Conv1D output;
+        private final LayerNorm feedForwardNorm;
+        private final Conv1D up;
+        private final Conv1D down;
+
+        Layer(int index, Parameters parameters) {
+            String name = "transformer.h." + index + ".";
+            this.index = index;
+            attentionNorm = LayerNorm.of(parameters, name + "ln_1", normEpsilon);
+            queryKeyValue = new Conv1D(parameters, name + "attn.c_attn");
+            output = new Conv1D(parameters, name + "attn.c_proj");
+            feedForwardNorm = LayerNorm.of(parameters, name + "ln_2", normEpsilon);
+            up = new Conv1D(parameters, name + "mlp.c_fc");
+            down = new Conv1D(parameters, name + "mlp.c_proj");
+        }
+
+        private DoubleOptional scale() {
+            double byHead = scaleByHead ? 1 / Math.sqrt((double) hiddenSize / attentionHeads) : 1;
+            return new DoubleOptional(scaleByLayer ? byHead / (index + 1) : byHead);
+        }
+
+        Tensor forward(Tensor x, CausalMasks masks, KeyValueCache cache, boolean training) {
+            try (Scope scope = Scope.open()) {
+                Tensor all = queryKeyValue.apply(attentionNorm.apply(x));
+                Tensor q = Layers.splitHeads(all.narrow(2, 0, hiddenSize), attentionHeads);
+                Tensor k = Layers.splitHeads(all.narrow(2, hiddenSize, hiddenSize), attentionHeads);
+                Tensor v = Layers.splitHeads(all.narrow(2, 2L * hiddenSize, hiddenSize), attentionHeads);
+                if (cache != null) {
+                    k = cache.appendKeys(index, k);
+                    v = cache.appendValues(index, v);
+                }
+                Tensor mask = masks.within(CausalMasks.UNLIMITED);
+                double dropout = training ? attentionDropout : 0;
+                Tensor attended = Layers.causalAttention(q, k, v, mask, CausalMasks.UNLIMITED, scale(), dropout);
+                Tensor residual = x.add(Layers.dropout(output.apply(attended), residualDropout, training));
+                Tensor fed = down.apply(activation.apply(up.apply(feedForwardNorm.apply(residual))));
+                return scope.keep(residual.add(Layers.dropout(fed, residualDropout, training)));
+            }
+        }
+    }
+}

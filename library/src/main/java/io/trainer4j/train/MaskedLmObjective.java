@@ -1,0 +1,89 @@
+package io.trainer4j.train;
+
+import io.trainer4j.model.MaskedLM;
+import io.trainer4j.model.Mode;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.TensorData;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** Cross-entropy of the tokens that have a label; only their positions reach the head. */
+final class MaskedLmObjective implements Objective {
+    private final MaskedLM model;
+
+    MaskedLmObjective(MaskedLM model) {
+        this.model = model;
+    }
+
+    @Override
+    public RunPlan.Item lossItem() {
+        return new RunPlan.Item("loss", "cross-entropy of masked tokens", "other positions never reach the head");
+    }
+
+    @Override
+    public long targets(MiniBatch batch) {
+        return positions(batch).length;
+    }
+
+    /** Indices into the flattened {@code [batch * length]} tokens. */
+    private static int[] positions(MiniBatch batch) {
+        int length = batch.input().length();
+        return IntStream.range(0, batch.rows() * length)
+                .filter(p -> batch.labels()[p / length][p % length] != MiniBatch.IGNORED)
+                .toArray();
+    }
+
+    private static int[] labels(MiniBatch batch, int[] positions) {
+        int length = batch.input().length();
+        return IntStream.of(positions)
+                .map(p -> batch.labels()[p / length][p % length])
+                .toArray();
+    }
+
+    @Override
+    public double backward(MiniBatch batch, double normaliser) {
+        try (Scope scope = Scope.open()) {
+            int[] positions = positions(batch);
+            if (positions.length == 0) {
+                return 0;
+            }
+            Tensor logProbabilities = logProbabilities(batch, positions, Mode.TRAIN);
+            Tensor loss = summedLoss(logProbabilities, labels(batch, positions)).div(new Scalar(normaliser));
+            loss.backward();
+            return loss.item_double();
+        }
+    }
+
+    private Tensor logProbabilities(MiniBatch batch, int[] positions, Mode mode) {
+        Tensor hidden = model.hiddenStates(batch.input(), mode).view(-1, model.hiddenSize());
+        return model.scores(hidden.index_select(0, TensorData.ints(positions))).log_softmax(1);
+    }
+
+    private static Tensor summedLoss(Tensor logProbabilities, int[] labels) {
+        return logProbabilities
+                .gather(1, TensorData.ints(labels).unsqueeze(1))
+                .sum()
+                .neg();
+    }
+
+    @Override
+    public void evaluate(MiniBatch batch, EvaluationSums sums) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            int[] positions = positions(batch);
+            if (positions.length == 0) {
+                return;
+            }
+            int[] wanted = labels(batch, positions);
+            Tensor logProbabilities = logProbabilities(batch, positions, Mode.EVAL);
+            long[] likeliest = TensorData.toLongs(logProbabilities.argmax(new LongOptional(1), false));
+            int[] predicted = IntStream.range(0, likeliest.length)
+                    .map(i -> (int) likeliest[i])
+                    .toArray();
+            sums.addBatch(batch.rows(), summedLoss(logProbabilities, wanted).item_double(), predicted, wanted, null);
+        }
+    }
+}
