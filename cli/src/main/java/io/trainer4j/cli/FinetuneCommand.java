@@ -73,7 +73,7 @@ final class FinetuneCommand implements Command {
             terminal.tell("Plan\n" + trainer.plan().after(decisions));
             output.create();
             try {
-                if (trainer.train().stopped()) {
+                if (trainer.train().stopped() && interrupt.requested()) {
                     terminal.tell(runFile.wayOn(trainer.state().globalStep()));
                     return;
                 }

@@ -49,7 +49,7 @@ class TrainingArgumentsTest {
             changed("eval_steps", "50", 50.0),
             changed("eval_on_start", "True", true),
             changed("eval_delay", "2", 2.0),
-            changed("save_strategy", "no", IntervalStrategy.NO),
+            changed("save_strategy", "no", SaveStrategy.NO),
             changed("save_steps", "0.25", 0.25),
             changed("save_total_limit", "3", 3),
             changed("save_only_model", "true", true),
@@ -61,6 +61,10 @@ class TrainingArgumentsTest {
             changed("dataloader_drop_last", "true", true),
             changed("prediction_loss_only", "true", true),
             changed("disable_tqdm", "true", true),
+            changed("auto_find_batch_size", "true", true),
+            changed("on_nan", "skip", OnNan.SKIP),
+            changed("early_stopping_patience", "3", 3),
+            changed("early_stopping_threshold", "0.5", 0.5),
             changed("resume_from_checkpoint", "true", "true"));
 
     private record Changed(String text, Object value) {}
@@ -114,6 +118,10 @@ class TrainingArgumentsTest {
         expected.put("dataloader_drop_last", false);
         expected.put("prediction_loss_only", false);
         expected.put("disable_tqdm", false);
+        expected.put("auto_find_batch_size", false);
+        expected.put("on_nan", "stop"); // this and the next two are ours
+        expected.put("early_stopping_patience", null);
+        expected.put("early_stopping_threshold", 0.0);
         expected.put("resume_from_checkpoint", null);
 
         assertThat(List.copyOf(DEFAULTS.toMap().entrySet())).isEqualTo(List.copyOf(expected.entrySet()));
@@ -229,9 +237,9 @@ class TrainingArgumentsTest {
     void strategiesNameTheirValues() {
         OptionSpec option = OPTIONS.get("save_strategy");
 
-        assertThatThrownBy(() -> option.parse("--save-strategy", "best"))
+        assertThatThrownBy(() -> option.parse("--save-strategy", "worst"))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("Option --save-strategy is 'best' but must be one of no, steps, epoch.");
+                .hasMessage("Option --save-strategy is 'worst' but must be one of no, steps, epoch, best.");
         assertThat(OPTIONS.get("lr_scheduler_type").allowedValues())
                 .containsExactly("linear", "cosine", "constant", "constant_with_warmup");
     }
