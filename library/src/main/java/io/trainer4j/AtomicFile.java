@@ -80,7 +80,7 @@ public final class AtomicFile {
     }
 
     private static String wayOut(IOException cause) {
-        String said = cause instanceof FileSystemException failure ? failure.getReason() : cause.getMessage();
+        String said = cause instanceof FileSystemException failed ? failed.getReason() : cause.getMessage();
         String lower = said == null ? "" : said.toLowerCase(Locale.ROOT);
         if (cause instanceof AccessDeniedException || lower.contains("permi")) {
             return "make the folder writable for this user or choose another folder";

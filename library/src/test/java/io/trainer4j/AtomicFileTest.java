@@ -10,7 +10,10 @@ import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +23,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AtomicFileTest {
     private static final int DISK_BYTES = 1 << 16;
@@ -98,6 +103,27 @@ class AtomicFileTest {
         assertThatThrownBy(() -> AtomicFile.writeString(disk.getPath("/disk/plain/file"), "x"))
                 .isExactlyInstanceOf(TrainerException.class)
                 .hasMessageContaining("/disk/plain/file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "No space left on device, free space on the disk",
+        "Disk quota exceeded, free space on the disk",
+        "Read-only file system, choose a folder on a disk that can be written",
+        "Operation not permitted, make the folder writable for this user",
+        "Not a directory, a file is in the way"
+    })
+    void theWayOutFitsTheReason(String reason, String wayOut) {
+        assertThat(AtomicFile.failure(target, new FileSystemException("/permits/read-only", null, reason)))
+                .hasMessageContaining("(/permits/read-only: " + reason + "); " + wayOut);
+    }
+
+    @Test
+    void missingPermissionIsToldApartFromAFullDisk() {
+        assertThat(AtomicFile.failure(target, new AccessDeniedException("/disk/out")))
+                .hasMessageContaining("(access denied: /disk/out); make the folder writable for this user");
+        assertThat(AtomicFile.failure(target, new FileAlreadyExistsException("/disk/out")))
+                .hasMessageContaining("a file is in the way");
     }
 
     private List<String> beside() throws IOException {

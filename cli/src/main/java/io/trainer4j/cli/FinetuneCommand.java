@@ -86,7 +86,7 @@ final class FinetuneCommand implements Command {
             try {
                 boolean stopped = trainer.train().stopped();
                 drawLosses(trainer, arguments);
-                if (stopped) {
+                if (stopped && interrupt.requested()) {
                     terminal.tell(runFile.wayOn(trainer.state().globalStep()));
                     return;
                 }

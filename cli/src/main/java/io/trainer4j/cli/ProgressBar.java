@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /**
  * Shows a run on standard error: a bar that is redrawn where a person watches, a line every tenth of the run elsewhere,
- * and every evaluation and checkpoint. Own code: a progress library would bring a thread and still know neither loss nor
+ * and every evaluation, checkpoint and warning. Own code: a progress library would bring a thread and still know neither loss nor
  * tokens per second.
  */
 final class ProgressBar implements TrainerCallback {
@@ -40,12 +40,16 @@ final class ProgressBar implements TrainerCallback {
             terminal.tell("epoch %.4g  %s".formatted(evaluation.epoch(), figures(evaluation.metrics())));
         } else if (event instanceof TrainingEvent.Save save) {
             terminal.tell("saved " + save.checkpoint());
+        } else if (event instanceof TrainingEvent.Warning warning) {
+            terminal.tell(warning.message());
         } else if (event instanceof TrainingEvent.TrainEnd end) {
-            terminal.tell("%d steps in %s, mean loss %.4f"
+            int skipped = end.output().skippedSteps();
+            terminal.tell("%d steps in %s, mean loss %.4f%s"
                     .formatted(
                             end.output().globalStep() - firstStep,
                             duration(end.output().runtimeSeconds()),
-                            end.output().trainingLoss()));
+                            end.output().trainingLoss(),
+                            skipped == 0 ? "" : ", " + skipped + " steps skipped for a loss that is no number"));
         }
         return Decision.CONTINUE;
     }
@@ -61,7 +65,9 @@ final class ProgressBar implements TrainerCallback {
 
     private void show(TrainingEvent.StepEnd step) {
         tokens += step.tokens();
-        smoothedLoss = Double.isNaN(smoothedLoss) ? step.loss() : 0.9 * smoothedLoss + 0.1 * step.loss();
+        if (Double.isFinite(step.loss())) {
+            smoothedLoss = Double.isNaN(smoothedLoss) ? step.loss() : 0.9 * smoothedLoss + 0.1 * step.loss();
+        }
         double seconds = (System.nanoTime() - started) / 1e9;
         double secondsPerStep = seconds / (step.step() - firstStep);
         int filled = WIDTH * step.step() / step.totalSteps();

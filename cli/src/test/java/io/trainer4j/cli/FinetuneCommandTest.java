@@ -45,7 +45,7 @@ class FinetuneCommandTest {
                         "training_args.json");
         assertThat(run.err())
                 .contains("Cleaning: 10 rows read, 10 kept", "held out         2 rows", "chat template", "4/4")
-                .endsWith("Saved model and tokenizer to " + out + "\n");
+                .contains("Saved model and tokenizer to " + out + "\n");
         assertThat(Cli.succeed("generate", "--model", out.toString(), "--prompt", "问", "--max-new-tokens", "2")
                         .err())
                 .isEmpty();
@@ -97,6 +97,19 @@ class FinetuneCommandTest {
                 .isGreaterThan(best);
         assertThat(JsonMapper.shared().readTree(run.out()).path("eval_loss").asDouble())
                 .isEqualTo(best);
+    }
+
+    @Test
+    void earlyStoppingEndsTheRunWithTheBestModel() {
+        Cli run = finetune(Cli.words(
+                List.of("--max-steps", "30", "--learning-rate", "5", "--lr-scheduler-type", "constant"),
+                List.of("--eval-strategy", "steps", "--eval-steps", "1", "--save-strategy", "best"),
+                List.of("--load-best-model-at-end", "--early-stopping-patience", "2")));
+        JsonNode state = state();
+        assertThat(state.path("global_step").asInt()).isBetween(3, 29);
+        assertThat(run.err()).doesNotContain("Stopped at step").contains("Saved model and tokenizer to " + out);
+        assertThat(JsonMapper.shared().readTree(run.out()).path("eval_loss").asDouble())
+                .isEqualTo(state.path("best_metric").asDouble());
     }
 
     @Test

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,15 +27,18 @@ class InterruptTest {
     @TempDir
     Path folder;
 
-    @Test
+    /** SIGTERM, and Ctrl-C. */
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130"})
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Java cannot ask a process to stop there, only end it")
-    void aStoppedRunGoesOnAndEndsLikeAnUndisturbedOne() throws IOException, InterruptedException {
+    void aStoppedRunGoesOnAndEndsLikeAnUndisturbedOne(String signal, int exitStatus)
+            throws IOException, InterruptedException {
         Path base = Cli.tinyModel(folder.resolve("base"));
         Path rows = Cli.questions(folder.resolve("qa.csv"));
         Path stopped = folder.resolve("stopped run");
         Path whole = folder.resolve("whole");
 
-        List<String> told = stopAtTheFirstProgress(words(base, rows, stopped));
+        List<String> told = stopAtTheFirstProgress(signal, exitStatus, words(base, rows, stopped));
         String goOn = told.get(told.size() - 1);
         assertThat(told).contains("Stopping: this step is finished and a checkpoint saved first.");
         assertThat(goOn)
@@ -58,7 +62,8 @@ class InterruptTest {
     }
 
     /** What the process writes to standard error until it ends. */
-    private static List<String> stopAtTheFirstProgress(String[] words) throws IOException, InterruptedException {
+    private static List<String> stopAtTheFirstProgress(String signal, int exitStatus, String[] words)
+            throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -74,12 +79,14 @@ class InterruptTest {
             for (String text = err.readLine(); text != null; text = err.readLine()) {
                 told.add(text);
                 if (text.startsWith("[#....")) {
-                    process.toHandle().destroy(); // Process.destroy would close the stream that is read here
+                    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
                 }
             }
         }
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as("128 + SIGTERM").isEqualTo(143);
+        assertThat(process.exitValue()).as("128 + signal").isEqualTo(exitStatus);
         return told;
     }
 

@@ -77,6 +77,19 @@ class ProgressBarTest {
         assertThat(text()).endsWith("50 steps in 1:05, mean loss 1.5000\n");
     }
 
+    @Test
+    void warningsAndSkippedStepsAreTold() {
+        ProgressBar bar = new ProgressBar(terminal(false), false);
+        bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), 0, 10));
+        bar.on(new TrainingEvent.StepEnd(1, 10, 0.1, Double.NaN, 1, 1e-3, 100));
+        bar.on(new TrainingEvent.Warning("Something is odd."));
+        bar.on(step(2, 10));
+        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(2, 1.5, 65, false, 1)));
+        assertThat(text())
+                .containsPattern("1/10 .* loss NaN .*\nSomething is odd.\n.* 2/10 .* loss 2.0000 ")
+                .endsWith("2 steps in 1:05, mean loss 1.5000, 1 steps skipped for a loss that is no number\n");
+    }
+
     private void run(boolean interactive, boolean disabled, int start, int total) {
         ProgressBar bar = new ProgressBar(terminal(interactive), disabled);
         bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), start, total));

@@ -50,6 +50,21 @@ class CheckpointsTest {
     }
 
     @Test
+    void recoverRemovesWhatIsHalfDoneAndBringsBackWhatWasToBeReplaced() throws IOException {
+        Checkpoints checkpoints = written(1, 3);
+        Files.createDirectories(out.resolve(".checkpoint-2.tmp/left"));
+        Files.move(checkpoints.path(3), out.resolve(".checkpoint-3.former"));
+        Files.createDirectories(out.resolve(".checkpoint-3.tmp"));
+        Files.createDirectories(out.resolve(".checkpoint-1.former"));
+        Files.createDirectories(out.resolve(".my-checkpoint-1.tmp"));
+
+        checkpoints.recover();
+
+        assertThat(names()).containsExactly(".my-checkpoint-1.tmp", "checkpoint-1", "checkpoint-3");
+        assertThat(checkpoints.path(3).resolve("file")).hasContent("content");
+    }
+
+    @Test
     void folderThatCannotBeMadeIsNamed() throws IOException {
         Path file = Files.writeString(out.resolve("file"), "");
 
