@@ -7,11 +7,11 @@ import io.trainer4j.text.BatchEncoding;
 import io.trainer4j.text.Padding;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.text.Truncation;
-import io.trainer4j.train.EvalPrediction;
+import io.trainer4j.train.ClassificationMetrics;
+import io.trainer4j.train.ComputeMetrics;
 import io.trainer4j.train.RunPlan;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -30,7 +30,8 @@ record ClassificationTask(Tokenizer tokenizer, ClassLabels labels, String text, 
                         new RunPlan.Item("columns", text + " -> " + label, "one label per row"),
                         labels.decision(),
                         maxLength.decision()),
-                Optional.of(ClassificationTask::accuracy));
+                Optional.of(ComputeMetrics.streaming(
+                        () -> new ClassificationMetrics(labels.names().size()))));
     }
 
     private Columns encode(Batch rows) {
@@ -53,14 +54,5 @@ record ClassificationTask(Tokenizer tokenizer, ClassLabels labels, String text, 
                 .mapToObj(i ->
                         encoding.truncatedTokens() == 0 ? 0 : tokenizer.encode(texts.get(i)).length - ids.get(i).length)
                 .toList();
-    }
-
-    private static Map<String, Double> accuracy(EvalPrediction shown) {
-        return Map.of(
-                "accuracy",
-                IntStream.range(0, shown.labels().length)
-                                .filter(i -> shown.predictions()[i] == shown.labels()[i])
-                                .count()
-                        / (double) shown.labels().length);
     }
 }
