@@ -66,7 +66,7 @@ public final class Study {
         }
         int number = trials.size();
         Map<String, String> parameters = settings.sampler().next(space, ranked(), random(number));
-        Trial trial = new Trial(number, parameters, Trial.State.RUNNING, List.of(), null);
+        Trial trial = new Trial(number, parameters, Trial.State.RUNNING, List.of(), null, null);
         trials.add(trial);
         file.write(space, settings, trials);
         return Optional.of(trial);
@@ -102,8 +102,8 @@ public final class Study {
     }
 
     /** Notes that a trial failed, such as one whose loss left the range of numbers. */
-    public void fail(int number) {
-        put(trials.get(number).ended(Trial.State.FAILED, null));
+    public void fail(int number, String reason) {
+        put(trials.get(number).failed(reason));
     }
 
     /** The best trial that has run to its end. */

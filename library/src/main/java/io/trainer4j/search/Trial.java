@@ -14,8 +14,10 @@ import java.util.Map;
  * @param state how far it is
  * @param reports figures of its evaluations, in order
  * @param value figure of the finished run; null if it is not finished
+ * @param failure why it failed, in a sentence; null if it did not
  */
-public record Trial(int number, Map<String, String> parameters, State state, List<Double> reports, Double value) {
+public record Trial(
+        int number, Map<String, String> parameters, State state, List<Double> reports, Double value, String failure) {
     /** How far a trial is. */
     public enum State {
         RUNNING,
@@ -34,15 +36,19 @@ public record Trial(int number, Map<String, String> parameters, State state, Lis
     Trial reporting(double figure) {
         List<Double> more = new ArrayList<>(reports);
         more.add(figure);
-        return new Trial(number, parameters, state, more, value);
+        return new Trial(number, parameters, state, more, value, null);
     }
 
-    Trial ended(State end, Double figure) {
-        return new Trial(number, parameters, end, reports, figure);
+    Trial ended(State end, double figure) {
+        return new Trial(number, parameters, end, reports, figure, null);
+    }
+
+    Trial failed(String reason) {
+        return new Trial(number, parameters, State.FAILED, reports, null, reason);
     }
 
     /** As it was before its first evaluation. */
     Trial restarted() {
-        return new Trial(number, parameters, State.RUNNING, List.of(), null);
+        return new Trial(number, parameters, State.RUNNING, List.of(), null, null);
     }
 }

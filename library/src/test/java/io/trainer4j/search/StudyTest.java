@@ -78,7 +78,7 @@ class StudyTest {
     @Test
     void failedAndPrunedTrialsAreNotTheBest() {
         Study study = study("f", 4, Sampler.RANDOM, Pruner.NONE, 1);
-        study.fail(study.next().orElseThrow().number());
+        study.fail(study.next().orElseThrow().number(), "The loss is NaN.");
         int pruned = study.next().orElseThrow().number();
         study.report(pruned, 0.5);
         study.prune(pruned);
