@@ -39,6 +39,10 @@ class ArchitectureTest {
                 .definedBy("io.trainer4j.metric")
                 .layer("report")
                 .definedBy("io.trainer4j.report")
+                .layer("search")
+                .definedBy("io.trainer4j.search")
+                .whereLayer("search")
+                .mayOnlyBeAccessedByLayers("train")
                 .whereLayer("option")
                 .mayOnlyBeAccessedByLayers("data", "train", "hub")
                 .whereLayer("hub")
@@ -79,7 +83,8 @@ class ArchitectureTest {
                         "io.trainer4j.text..",
                         "io.trainer4j.generate",
                         "io.trainer4j.metric",
-                        "io.trainer4j.report")
+                        "io.trainer4j.report",
+                        "io.trainer4j.search")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco..")

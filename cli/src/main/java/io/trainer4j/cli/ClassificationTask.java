@@ -7,10 +7,11 @@ import io.trainer4j.text.BatchEncoding;
 import io.trainer4j.text.Padding;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.text.Truncation;
+import io.trainer4j.train.ClassificationMetrics;
+import io.trainer4j.train.ComputeMetrics;
 import io.trainer4j.train.RunPlan;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -29,7 +30,8 @@ record ClassificationTask(Tokenizer tokenizer, ClassLabels labels, String text, 
                         new RunPlan.Item("columns", text + " -> " + label, "one label per row"),
                         labels.decision(),
                         maxLength.decision()),
-                Optional.of(shown -> Map.of("accuracy", shown.accuracy())));
+                Optional.of(ComputeMetrics.streaming(
+                        () -> new ClassificationMetrics(labels.names().size()))));
     }
 
     private Columns encode(Batch rows) {

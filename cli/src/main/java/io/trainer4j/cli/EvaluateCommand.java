@@ -1,15 +1,28 @@
 package io.trainer4j.cli;
 
+import io.trainer4j.AtomicFile;
+import io.trainer4j.UsageException;
 import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
+import io.trainer4j.generate.TextGenerator;
+import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.ModelConfig;
+import io.trainer4j.report.EvaluationReport;
+import io.trainer4j.report.LossCurve;
 import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
+import io.trainer4j.train.ClassificationMetrics;
+import io.trainer4j.train.ComputeMetrics;
+import io.trainer4j.train.MetricAccumulator;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainingArguments;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Measures a model on rows and prints the figures as JSON. */
@@ -26,7 +39,8 @@ final class EvaluateCommand implements Command {
 
     @Override
     public String details() {
-        return "Example: trainer4j evaluate --model out --eval-file qa.csv\nThe figures go to standard output as JSON.";
+        return "Example: trainer4j evaluate --model out --eval-file qa.csv --generate 20 --output-dir report\n"
+                + "The figures go to standard output as JSON; --output-dir receives them and a page with plots.";
     }
 
     @Override
@@ -39,8 +53,12 @@ final class EvaluateCommand implements Command {
         ModelOptions model = given.as(new ModelOptions());
         EvaluateOptions options = given.as(new EvaluateOptions());
         DataOptions dataOptions = given.as(new DataOptions());
+        requireAnswers(options, dataOptions);
         Path folder = model.folder(terminal);
         ModelConfig.read(folder); // refuses a missing folder before the rows are read
+        if (options.outputDir() != null) {
+            new OutputFolder(options.outputDir()).create();
+        }
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.evalFile());
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
@@ -53,10 +71,58 @@ final class EvaluateCommand implements Command {
                             new TrainingArguments().perDeviceEvalBatchSize(options.perDeviceEvalBatchSize()))
                     .evalDataset(encoded)
                     .processingClass(tokenizer);
-            setup.metrics().ifPresent(builder::computeMetrics);
-            terminal.out()
-                    .println(JsonMapper.shared()
-                            .writeValueAsString(builder.build().evaluate()));
+            List<MetricAccumulator> begun = new ArrayList<>();
+            setup.metrics()
+                    .ifPresent(metrics -> builder.computeMetrics(ComputeMetrics.streaming(() -> {
+                        begun.add(metrics.begin());
+                        return begun.get(0);
+                    })));
+            Map<String, Double> figures = builder.build().evaluate();
+            Answers answers = new Answers(List.of());
+            if (options.generate() > 0 && setup.model() instanceof CausalLM lm) {
+                TextGenerator generator = TextGenerator.of(lm, tokenizer, dataOptions.promptStyle());
+                answers = Answers.generate(generator, rows, reader.keyColumn(rows), reader.otherColumn(rows), options);
+                figures.putAll(answers.figures());
+            }
+            terminal.out().println(JsonMapper.shared().writeValueAsString(figures));
+            if (options.outputDir() != null) {
+                write(folder, options, figures, setup.model().config().labels(), begun, answers);
+                terminal.tell("Wrote metrics.json and report.html to " + options.outputDir());
+            }
         }
+    }
+
+    private static void requireAnswers(EvaluateOptions options, DataOptions dataOptions) {
+        if (options.generate() > 0 && dataOptions.task() != DataOptions.Task.CAUSAL_LM) {
+            throw new UsageException("--generate asks a language model; leave it out with --task "
+                    + dataOptions.task().name().toLowerCase(Locale.ROOT).replace('_', '-') + ".");
+        }
+    }
+
+    private static void write(
+            Path folder,
+            EvaluateOptions options,
+            Map<String, Double> figures,
+            List<String> labels,
+            List<MetricAccumulator> metrics,
+            Answers answers) {
+        AtomicFile.writeString(
+                options.outputDir().resolve("metrics.json"),
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(figures) + "\n");
+        EvaluationReport report = new EvaluationReport("Evaluation of " + folder);
+        report.addFigures(figures);
+        Path trainerState = folder.resolve("trainer_state.json");
+        if (Files.exists(trainerState)) {
+            report.addLosses(LossCurve.read(trainerState));
+        }
+        metrics.forEach(metric -> {
+            if (metric instanceof ClassificationMetrics classification) {
+                report.addClassification(classification.scores(), labels);
+            }
+        });
+        if (!answers.list().isEmpty()) {
+            report.addAnswers(answers.list());
+        }
+        report.write(options.outputDir().resolve("report.html"));
     }
 }

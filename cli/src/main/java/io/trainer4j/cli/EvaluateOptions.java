@@ -13,11 +13,32 @@ final class EvaluateOptions extends Options<EvaluateOptions> {
     @Option(help = "Rows in one batch.", min = 1)
     private int perDeviceEvalBatchSize = 8;
 
+    @Option(help = "Folder for metrics.json and report.html, a page with plots; unset: neither is written.")
+    private Path outputDir;
+
+    @Option(help = "Rows to answer, whose answers are compared with theirs: exact match, BLEU, ROUGE-L.", min = 0)
+    private int generate = 0;
+
+    @Option(help = "Most tokens of an answer.", min = 1)
+    private int maxNewTokens = 256;
+
     List<Path> evalFile() {
         return evalFile;
     }
 
     int perDeviceEvalBatchSize() {
         return perDeviceEvalBatchSize;
+    }
+
+    Path outputDir() {
+        return outputDir;
+    }
+
+    int generate() {
+        return generate;
+    }
+
+    int maxNewTokens() {
+        return maxNewTokens;
     }
 }

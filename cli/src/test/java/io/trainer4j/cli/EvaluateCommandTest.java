@@ -2,6 +2,8 @@ package io.trainer4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +69,51 @@ class EvaluateCommandTest {
                         .path("eval_accuracy")
                         .asDouble())
                 .isEqualTo(0.5);
+    }
+
+    @Test
+    void figuresAndAPageGoToTheOutputFolder() throws IOException {
+        Path rows = Cli.lines(folder.resolve("page.csv"), "text,label", "甲,好", "乙,坏", "丙,好");
+        Path out = folder.resolve("report");
+        Cli run = Cli.succeed(Cli.words(
+                List.of("evaluate", "--task", "sequence-classification", "--model", classifier),
+                List.of("--eval-file", rows.toString(), "--output-dir", out.toString())));
+        JsonNode figures = JsonMapper.shared().readTree(run.out());
+        assertThat(JsonMapper.shared().readTree(out.resolve("metrics.json").toFile()))
+                .isEqualTo(figures);
+        assertThat(figures.propertyNames()).contains("eval_f1_macro", "eval_roc_auc", "eval_calibration_error");
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("Confusion matrix", "<td>好</td>", "Calibration", "<svg");
+    }
+
+    @Test
+    void answersStandBesideTheirReferences() throws IOException {
+        Path rows = Cli.lines(folder.resolve("few.csv"), "Question,Answer", "问一？,<b>答</b>。", "问二？,答。", "问三？,答三。");
+        Path out = folder.resolve("answers");
+        Cli run = Cli.succeed(Cli.words(
+                List.of("evaluate", "--model", base, "--eval-file", rows.toString(), "--generate", "2"),
+                List.of("--max-new-tokens", "3", "--output-dir", out.toString())));
+        assertThat(JsonMapper.shared().readTree(run.out()).propertyNames())
+                .contains("eval_exact_match", "eval_bleu", "eval_rouge_l");
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("<td>问一？</td>", "<td>&lt;b&gt;答&lt;/b&gt;。</td>", "<td>问二？</td>")
+                .doesNotContain("问三");
+    }
+
+    @Test
+    void aClassifierAnswersNothing() {
+        Cli run = Cli.run(
+                "evaluate",
+                "--task",
+                "sequence-classification",
+                "--model",
+                classifier,
+                "--eval-file",
+                "x.csv",
+                "--generate",
+                "2");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.lastError()).contains("--generate", "sequence-classification");
     }
 
     @Test

@@ -52,6 +52,24 @@ class FinetuneCommandTest {
     }
 
     @Test
+    void aRunCanBeWatched() throws IOException {
+        finetune("--max-steps", "4", "--logging-steps", "1", "--report-to", "tensorboard", "--save-strategy", "no");
+        assertThat(names(out)).contains("events.jsonl", "training_loss.png", "runs");
+        assertThat(Files.readAllLines(out.resolve("events.jsonl"))).hasSize(5);
+        assertThat(names(out.resolve("runs"))).hasSize(1);
+    }
+
+    @Test
+    void logsOfARunThatFailedEarlyAreNoOutput() throws IOException {
+        Files.createDirectories(out.resolve("runs"));
+        Files.writeString(out.resolve("events.jsonl"), "{}\n");
+        finetune("--max-steps", "1", "--save-strategy", "no");
+        assertThat(Files.readString(out.resolve("events.jsonl")))
+                .doesNotStartWith("{}")
+                .contains("\"end\"");
+    }
+
+    @Test
     void theFiguresOfTheHeldOutRowsArePrinted() {
         Cli run = finetune("--max-steps", "2");
         assertThat(run.out()).hasLineCount(1);

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where values stand along a chart's side, with round numbers to read them by.
@@ -52,7 +53,7 @@ record Axis(double from, double until, double step) {
     String label(double tick) {
         int digits = Math.max(0, (int) -Math.floor(Math.log10(step) + 1e-9));
         if (digits > 6 || Math.abs(tick) >= 1e7) {
-            return "%.2e".formatted(tick);
+            return String.format(Locale.ROOT, "%.2e", tick);
         }
         return BigDecimal.valueOf(tick).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
     }

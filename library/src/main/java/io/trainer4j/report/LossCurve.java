@@ -1,10 +1,16 @@
 package io.trainer4j.report;
 
 import io.trainer4j.AtomicFile;
+import io.trainer4j.TrainerException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The losses of a run by step, to be looked at. */
 public final class LossCurve {
@@ -26,6 +32,26 @@ public final class LossCurve {
                         .stream()
                         .filter(line -> !line.points().isEmpty())
                         .toList());
+    }
+
+    /**
+     * The losses in a {@code trainer_state.json}.
+     *
+     * @throws TrainerException if the file cannot be read
+     */
+    public static LossCurve read(Path trainerState) {
+        try {
+            JsonNode history =
+                    JsonMapper.shared().readTree(Files.readString(trainerState)).path("log_history");
+            List<Map<String, Object>> rows =
+                    JsonMapper.shared().convertValue(history.isArray() ? history : List.of(), new TypeReference<>() {});
+            return of(rows);
+        } catch (JacksonException | IOException e) {
+            throw new TrainerException(
+                    trainerState + " is not a whole trainer_state.json (" + e.getMessage()
+                            + "); correct it or move it away.",
+                    e);
+        }
     }
 
     private static Series series(String name, String key, List<? extends Map<String, ?>> rows) {

@@ -6,6 +6,8 @@ import io.trainer4j.data.Dataset;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.MaskedLM;
 import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.search.Study;
+import io.trainer4j.search.Trial;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.TrainerCallback.Decision;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,12 +49,14 @@ public final class Trainer {
     private final DataCollator collator;
     private final Objective objective;
     private final Evaluation evaluation;
+    private final Builder settings;
     private final List<TrainerCallback> callbacks;
     private final Optional<EarlyStoppingCallback> earlyStopping;
     private final long parametersOutsideEmbeddings;
     private TrainerState state = new TrainerState();
 
     private Trainer(Builder builder) {
+        settings = builder;
         model = builder.model;
         arguments = builder.arguments;
         trainDataset = builder.trainDataset;
@@ -191,6 +196,41 @@ public final class Trainer {
         Map<String, Double> metrics = evaluateAndLog();
         tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
         return metrics;
+    }
+
+    /**
+     * Trains a new model for every trial of a study, with this trainer's rows, metrics and callbacks, and tells how good
+     * each became; this trainer's own model stays as it is. A study that was interrupted goes on. Figures that are no
+     * numbers and losses that leave the range of numbers make a failed trial, not an end.
+     *
+     * @param modelInit gives the untrained model, always the same; it is closed after its trial
+     * @return the best trial; {@link #argumentsOf} gives its arguments
+     * @throws UsageException if the study varies what is no option of the run, or there is no evaluation set
+     * @throws io.trainer4j.TrainerException if no trial came to its end
+     */
+    public Trial hyperparameterSearch(Supplier<? extends PretrainedModel> modelInit, Study study) {
+        TrialRuns.requireFitting(study.space());
+        if (settings.evalDataset == null) {
+            throw new UsageException("A search needs rows to compare its trials on; give the trainer an evalDataset.");
+        }
+        return new TrialRuns(study, arguments, modelInit, this::builderLikeThis).best();
+    }
+
+    /** Arguments with a trial's parameters in their places. */
+    public static TrainingArguments argumentsOf(Trial trial, TrainingArguments arguments) {
+        return TrialRuns.with(arguments, trial.parameters());
+    }
+
+    private Builder builderLikeThis(PretrainedModel ofTrial, TrainingArguments argumentsOfTrial) {
+        Builder builder = builder(ofTrial, argumentsOfTrial)
+                .trainDataset(settings.trainDataset)
+                .evalDataset(settings.evalDataset)
+                .processingClass(settings.tokenizer)
+                .dataCollator(settings.collator)
+                .computeMetrics(settings.computeMetrics)
+                .computeLossFunc(settings.loss);
+        settings.callbacks.forEach(builder::callback);
+        return builder;
     }
 
     /** Saves model, tokenizer, {@code trainer_state.json} and {@code training_args.json} into the output folder. */

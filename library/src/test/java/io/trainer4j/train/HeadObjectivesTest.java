@@ -54,7 +54,7 @@ class HeadObjectivesTest {
                             expected.path("grad_norm").asDouble(),
                             within(1e-4 * expected.path("grad_norm").asDouble()));
 
-            EvaluationSums sums = new EvaluationSums(true);
+            EvaluationSums sums = new EvaluationSums(null);
             objective.evaluate(batch, sums);
             assertThat(sums.meanLossByRow()).isCloseTo(wanted, within(1e-5));
             assertThat(sums.meanLossByTarget()).isCloseTo(wanted, within(1e-5));
@@ -65,10 +65,10 @@ class HeadObjectivesTest {
     void evaluationShowsScoresBesideTrueValues() {
         JsonNode expected = JsonMapper.shared().readTree(folder("bert-multi").resolve("expected.json"));
         try (PretrainedModel model = open("bert-multi", "sequence-classification")) {
-            EvaluationSums sums = new EvaluationSums(true);
-            Objective.of(model).evaluate(batch(model, expected), sums);
+            CollectedPredictions collected = new CollectedPredictions(prediction -> Map.of());
+            Objective.of(model).evaluate(batch(model, expected), new EvaluationSums(collected));
 
-            EvalPrediction shown = sums.prediction();
+            EvalPrediction shown = collected.prediction();
             assertThat(shown.values()).containsExactly(new float[] {1, 0, 1}, new float[] {0, 0, 1});
             assertThat(shown.scores().get(1)[2])
                     .isCloseTo((float) expected.path("logits").path(5).asDouble(), within(1e-4f));

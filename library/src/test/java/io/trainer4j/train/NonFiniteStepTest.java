@@ -129,7 +129,7 @@ class NonFiniteStepTest {
 
         TrainOutput output = trainer.train();
 
-        LearningRateSchedule schedule = new LearningRateSchedule(SchedulerType.LINEAR, 1e-2, 0, 12);
+        LearningRateSchedule schedule = LearningRateSchedule.of(new TrainingArguments().learningRate(1e-2), 12);
         double sum = 0;
         int skipped = 0;
         for (int step = 0; step < 12; step++) {
