@@ -20,6 +20,9 @@ interface Backbone {
     /** Number of token ids that can be embedded. */
     int vocabSize();
 
+    /** The noise put on token embeddings while training. */
+    EmbeddingNoise embeddingNoise();
+
     /** Standard deviation of freshly initialised weights. */
     double initializerRange();
 

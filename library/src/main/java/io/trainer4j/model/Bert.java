@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class Bert implements Backbone {
     private final BertConfig config;
+    private final EmbeddingNoise embeddingNoise = new EmbeddingNoise();
     private Tensor words;
     private Tensor positions;
     private Tensor tokenTypes;
@@ -84,6 +85,11 @@ final class Bert implements Backbone {
     }
 
     @Override
+    public EmbeddingNoise embeddingNoise() {
+        return embeddingNoise;
+    }
+
+    @Override
     public int hiddenSize() {
         return config.hiddenSize();
     }
@@ -114,7 +120,8 @@ final class Bert implements Backbone {
             Tensor ids = input.ids(config.vocabSize());
             Tensor types =
                     input.tokenTypeIds() == null ? ids.mul(TensorData.longs(0)) : TensorData.ints(input.tokenTypeIds());
-            Tensor x = torch.embedding(words, ids, config.paddingIndex(), false, false)
+            Tensor x = embeddingNoise
+                    .apply(torch.embedding(words, ids, config.paddingIndex(), false, false), training)
                     .add(torch.embedding(tokenTypes, types))
                     .add(positions.narrow(0, 0, input.length()));
             x = Layers.dropout(embeddingNorm.apply(x), config.hiddenDropout(), training);

@@ -22,6 +22,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class Decoder implements Backbone {
     private final DecoderConfig config;
+    private final EmbeddingNoise embeddingNoise = new EmbeddingNoise();
     private final RotaryEmbedding rope;
     private Tensor embedding;
     private Tensor finalNorm;
@@ -79,6 +80,11 @@ final class Decoder implements Backbone {
     }
 
     @Override
+    public EmbeddingNoise embeddingNoise() {
+        return embeddingNoise;
+    }
+
+    @Override
     public int hiddenSize() {
         return config.hiddenSize();
     }
@@ -104,6 +110,7 @@ final class Decoder implements Backbone {
             RotaryEmbedding.Angles angles = rope.angles(past, input.length());
             Tensor mask = needsMask(input, past) ? causalMask(input, past) : null;
             Tensor x = torch.embedding(embedding, input.ids(config.vocabSize()), config.paddingIndex(), false, false);
+            x = embeddingNoise.apply(x, training);
             for (Layer layer : layers) {
                 x = layer.forward(x, angles, mask, cache, training);
             }

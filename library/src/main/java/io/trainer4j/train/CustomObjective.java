@@ -54,6 +54,7 @@ final class CustomObjective implements Objective {
                     shown.predictions(),
                     shown.labels(),
                     shown.scores().isEmpty() ? null : shown.scores());
+            sums.addLikelihoodLoss(own.likelihoodLoss());
         }
     }
 }

@@ -17,6 +17,7 @@ final class EvaluationSums {
     private long correct;
     private double loss;
     private double rowWeightedLoss;
+    private double likelihoodLoss;
 
     EvaluationSums(boolean keepPredictions) {
         this.keepPredictions = keepPredictions;
@@ -46,6 +47,20 @@ final class EvaluationSums {
                 scores.addAll(rowScores);
             }
         }
+    }
+
+    /** Adds a batch's negative log-likelihood, which label smoothing leaves alone. */
+    void addLikelihoodLoss(double summed) {
+        likelihoodLoss += summed;
+    }
+
+    double likelihoodLoss() {
+        return likelihoodLoss;
+    }
+
+    /** The exponential of the mean negative log-likelihood of a target. */
+    double perplexity() {
+        return Math.exp(likelihoodLoss / targets);
     }
 
     long rows() {

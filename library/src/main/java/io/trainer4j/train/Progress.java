@@ -12,6 +12,7 @@ final class Progress {
     private int lastLoggedStep;
     private int lastEpochEnd;
     private Map<String, Double> schedule = Map.of();
+    private int[] order = {};
 
     static Progress of(JsonNode json) {
         Progress progress = new Progress();
@@ -23,6 +24,8 @@ final class Progress {
         Map<String, Double> schedule = new LinkedHashMap<>();
         json.path("schedule").forEachEntry((name, value) -> schedule.put(name, value.asDouble()));
         progress.schedule = schedule;
+        progress.order =
+                json.path("order").valueStream().mapToInt(JsonNode::asInt).toArray();
         return progress;
     }
 
@@ -33,7 +36,8 @@ final class Progress {
                 "grad_norm", gradNorm,
                 "last_logged_step", lastLoggedStep,
                 "last_epoch_end", lastEpochEnd,
-                "schedule", schedule);
+                "schedule", schedule,
+                "order", order);
     }
 
     /** What the learning rate's schedule remembers of evaluations. */
@@ -43,6 +47,20 @@ final class Progress {
 
     void schedule(Map<String, Double> state) {
         schedule = state;
+    }
+
+    /** The rows of the epoch that was begun, where its order cannot be drawn again; else empty. */
+    int[] order() {
+        return order;
+    }
+
+    void order(int[] rows) {
+        order = rows;
+    }
+
+    /** What transformers logs in place of a batch's loss that is not a number: the mean so far since the last log. */
+    double replacement(double lossOfStep, int step) {
+        return (lossSinceLog + lossOfStep) / (1 + step - lastLoggedStep);
     }
 
     void addStep(double loss, double norm) {

@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
+import io.trainer4j.data.Batch;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.PretrainedModel;
@@ -11,11 +12,14 @@ import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.TrainerCallback.Decision;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,6 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
  * }</pre>
  */
 public final class Trainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
     private final PretrainedModel model;
     private final TrainingArguments arguments;
     private final Dataset trainDataset;
@@ -57,8 +63,9 @@ public final class Trainer {
         computeMetrics = builder.computeMetrics;
         callbacks = List.copyOf(builder.callbacks);
         Objective builtIn = model instanceof CausalLM lm
-                ? new CausalLmObjective(lm)
-                : new ClassificationObjective((SequenceClassifier) model);
+                ? new CausalLmObjective(lm, arguments.labelSmoothingFactor())
+                : new ClassificationObjective(
+                        (SequenceClassifier) model, arguments.labelSmoothingFactor(), arguments.hfCompat());
         objective = builder.loss == null ? builtIn : new CustomObjective(model, builder.loss, builtIn);
         collator = builder.collator == null ? defaultCollator() : builder.collator;
         parametersOutsideEmbeddings = model.parameters().asMap().entrySet().stream()
@@ -66,6 +73,7 @@ public final class Trainer {
                 .mapToLong(parameter -> parameter.getValue().numel())
                 .sum();
         arguments.validate();
+        arguments.notes().forEach(LOG::warn);
         if (arguments.evalStrategy() != IntervalStrategy.NO && evalDataset == null) {
             throw new UsageException("eval_strategy is " + arguments.evalStrategy()
                     + " but there is no evaluation set; give one or set eval_strategy to no.");
@@ -146,7 +154,7 @@ public final class Trainer {
     /**
      * Measures the evaluation set.
      *
-     * @return {@code eval_loss} (Hugging Face's: the mean of each batch weighted by rows), for a language model {@code
+     * @return {@code eval_loss} (the mean over all targets; with hf_compat that of each batch, weighted by rows), for a language model {@code
      *     eval_mean_token_accuracy} and {@code eval_perplexity} (over all tokens alike), the figures of {@link
      *     ComputeMetrics}, and {@code eval_runtime}, {@code eval_samples_per_second}, {@code eval_steps_per_second}
      */
@@ -159,18 +167,16 @@ public final class Trainer {
         boolean lossOnly = arguments.predictionLossOnly();
         EvaluationSums sums = new EvaluationSums(computeMetrics != null && !lossOnly);
         int batchSize = arguments.perDeviceEvalBatchSize();
-        for (int from = 0; from < evalDataset.size(); from += batchSize) {
-            int until = Math.min(evalDataset.size(), from + batchSize);
-            objective.evaluate(
-                    collator.collate(
-                            evalDataset.rows(IntStream.range(from, until).toArray())),
-                    sums);
+        int[] order = evaluationOrder();
+        for (int from = 0; from < order.length; from += batchSize) {
+            int until = Math.min(order.length, from + batchSize);
+            objective.evaluate(collator.collate(evalDataset.rows(Arrays.copyOfRange(order, from, until))), sums);
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("eval_loss", sums.meanLossByRow());
+        metrics.put("eval_loss", arguments.hfCompat() ? sums.meanLossByRow() : sums.meanLossByTarget());
         if (model instanceof CausalLM && !lossOnly) {
             metrics.put("eval_mean_token_accuracy", sums.accuracy());
-            metrics.put("eval_perplexity", Math.exp(sums.meanLossByTarget()));
+            metrics.put("eval_perplexity", sums.perplexity());
         }
         if (computeMetrics != null && !lossOnly) {
             computeMetrics
@@ -231,6 +237,33 @@ public final class Trainer {
         return objective;
     }
 
+    private int[] evaluationOrder() {
+        boolean grouped = arguments.hfCompat() && EpochOrder.isOnce(arguments);
+        int[] order = EpochOrder.ofEvaluation(arguments, grouped ? lengths(evalDataset) : new int[evalDataset.size()]);
+        boolean drops = arguments.hfCompat() && arguments.dataloaderDropLast();
+        return drops ? Arrays.copyOf(order, order.length - order.length % arguments.perDeviceEvalBatchSize()) : order;
+    }
+
+    /** Tokens of each training row. */
+    int[] trainLengths() {
+        return lengths(trainDataset);
+    }
+
+    private int[] lengths(Dataset rows) {
+        String column = arguments.lengthColumnName();
+        int[] lengths = new int[rows.size()];
+        for (int from = 0; from < lengths.length; from += 256) {
+            int until = Math.min(lengths.length, from + 256);
+            Batch batch = rows.rows(IntStream.range(from, until).toArray());
+            for (int i = from; i < until; i++) {
+                lengths[i] = batch.columnNames().contains(column)
+                        ? Integer.parseInt(String.valueOf(batch.column(column).get(i - from)))
+                        : batch.column("input_ids", int[].class).get(i - from).length;
+            }
+        }
+        return lengths;
+    }
+
     MiniBatch trainBatch(int[] rows) {
         return collator.collate(trainDataset.rows(rows));
     }
@@ -251,6 +284,9 @@ public final class Trainer {
     }
 
     void log(Map<String, Object> row) {
+        if (arguments.includeNumInputTokensSeen() != TokenCount.NO) {
+            row.put("num_input_tokens_seen", state.numInputTokensSeen);
+        }
         row.put("epoch", state.epoch);
         row.put("step", state.globalStep);
         state.log(row);
@@ -299,6 +335,12 @@ public final class Trainer {
         public Builder processingClass(Tokenizer processingClass) {
             tokenizer = processingClass;
             return this;
+        }
+
+        /** The name {@link #processingClass} had in transformers 4. */
+        public Builder tokenizer(Tokenizer processingClass) {
+            LOG.warn("tokenizer is now called processingClass.");
+            return processingClass(processingClass);
         }
 
         /** How rows become batches; by default that of the model's task in {@link DataCollator}. */

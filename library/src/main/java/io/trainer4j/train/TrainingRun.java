@@ -18,7 +18,7 @@ final class TrainingRun implements AutoCloseable {
     private final StepPlan plan;
     private final LearningRateSchedule schedule;
     private final Gradients gradients;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final TrainerState state;
     private final Checkpoints checkpoints;
     private Progress progress = new Progress();
@@ -31,7 +31,8 @@ final class TrainingRun implements AutoCloseable {
         this.state = state;
         schedule = LearningRateSchedule.of(arguments, plan.totalSteps());
         gradients = new Gradients(trainer.model().parameters().asMap().values());
-        optimizer = new AdamW(trainer.model().parameters(), arguments);
+        optimizer = Optimizer.of(trainer.model().parameters(), arguments);
+        trainer.model().embeddingNoise(arguments.neftuneNoiseAlpha() == null ? 0 : arguments.neftuneNoiseAlpha());
         checkpoints = new Checkpoints(arguments.outputDir());
     }
 
@@ -39,6 +40,7 @@ final class TrainingRun implements AutoCloseable {
     void resume(Path checkpoint) {
         trainer.model().loadWeights(checkpoint);
         progress = ResumeFiles.restore(checkpoint, optimizer);
+        optimizer.goOnTraining();
         if (!schedule.state().isEmpty()) {
             schedule.restore(progress.schedule());
         }
@@ -51,6 +53,7 @@ final class TrainingRun implements AutoCloseable {
         for (int epoch = firstEpoch(); epoch < plan.epochs() && !stopped; epoch++) {
             runEpoch(epoch);
         }
+        optimizer.showResult();
         loadBest();
     }
 
@@ -67,7 +70,7 @@ final class TrainingRun implements AutoCloseable {
         if (first == 0) {
             RandomState.drawLoaderSeed(); // a resumed epoch drew before its checkpoint was made
         }
-        int[] order = RandomState.permutation(plan.rows(), arguments.shuffleSeed() + epoch);
+        int[] order = order(epoch, first);
         for (int step = first; step < plan.stepsPerEpoch() && !isOver(); step++) {
             step(epoch, order, step);
         }
@@ -75,6 +78,16 @@ final class TrainingRun implements AutoCloseable {
         if ((complete || !stopped) && !progress.endedEpochAt(state.globalStep)) {
             endEpoch(epoch);
         }
+    }
+
+    private int[] order(int epoch, int firstStep) {
+        if (!EpochOrder.isOnce(arguments)) {
+            return EpochOrder.ofTraining(arguments, plan.rows(), epoch, null);
+        }
+        if (firstStep == 0) {
+            progress.order(EpochOrder.ofTraining(arguments, plan.rows(), epoch, trainer.trainLengths()));
+        }
+        return progress.order();
     }
 
     private boolean isOver() {
@@ -94,7 +107,9 @@ final class TrainingRun implements AutoCloseable {
         }
         double loss = 0;
         for (MiniBatch batch : group) {
-            loss += backward(batch, targets);
+            double ofBatch = backward(batch, targets);
+            loss += isHidden(ofBatch) ? progress.replacement(loss, state.globalStep) : ofBatch;
+            state.numInputTokensSeen += tokensSeen(batch);
             state.totalFlos += trainer.floatingPointOperations(batch);
         }
         requireFinite("loss", loss);
@@ -124,12 +139,24 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private void requireFinite(String what, double value) {
-        if (!Double.isFinite(value)) {
+        if (!Double.isFinite(value) && !arguments.hfCompat()) {
             gradients.clear();
             throw new TrainerException("The " + what + " of step " + (state.globalStep + 1) + " is " + value
                     + "; the weights are as they were before it. Lower --learning-rate (now "
                     + arguments.learningRate() + ") or look for broken rows.");
         }
+    }
+
+    private boolean isHidden(double loss) {
+        return !Double.isFinite(loss) && arguments.hfCompat() && arguments.loggingNanInfFilter();
+    }
+
+    private long tokensSeen(MiniBatch batch) {
+        return switch (arguments.includeNumInputTokensSeen()) {
+            case NO -> 0;
+            case ALL -> (long) batch.rows() * batch.input().length();
+            case NON_PADDING -> tokens(List.of(batch));
+        };
     }
 
     private static long tokens(List<MiniBatch> group) {
@@ -190,6 +217,7 @@ final class TrainingRun implements AutoCloseable {
 
     /** What the callbacks ask for after it. */
     private Decision evaluate() {
+        optimizer.showResult();
         Map<String, Double> metrics = trainer.evaluateAndLog();
         arguments.bestMetric().ifPresent(name -> {
             Double value = metrics.get(name);
@@ -203,7 +231,9 @@ final class TrainingRun implements AutoCloseable {
                 state.bestGlobalStep = state.globalStep;
             }
         });
-        return trainer.tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
+        Decision wish = trainer.tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
+        optimizer.goOnTraining();
+        return wish;
     }
 
     private boolean isBest(double value) {
@@ -222,6 +252,8 @@ final class TrainingRun implements AutoCloseable {
             }
         }
         progress.schedule(schedule.state());
+
+        optimizer.showResult();
         checkpoints.write(state.globalStep, folder -> {
             trainer.saveModelTo(folder);
             trainer.writeState(folder);
@@ -232,6 +264,7 @@ final class TrainingRun implements AutoCloseable {
         if (arguments.saveTotalLimit() != null) {
             checkpoints.rotate(arguments.saveTotalLimit(), state.bestModelCheckpoint);
         }
+        optimizer.goOnTraining();
         trainer.tell(new TrainingEvent.Save(state.globalStep, target));
     }
 
@@ -247,6 +280,7 @@ final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
+        trainer.model().embeddingNoise(0);
         gradients.close();
         optimizer.close();
     }
