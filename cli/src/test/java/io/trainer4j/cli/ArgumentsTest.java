@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.UsageException;
-import io.trainer4j.option.Option;
+import io.trainer4j.option.OptionSet;
+import io.trainer4j.option.OptionSpec;
+import io.trainer4j.train.IntervalStrategy;
+import io.trainer4j.train.SamplingStrategy;
 import io.trainer4j.train.SchedulerType;
 import io.trainer4j.train.TrainingArguments;
-import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -32,16 +34,27 @@ class ArgumentsTest {
     @Test
     void everyTrainingArgumentIsAFlagInBothSpellings() {
         String help = Arguments.help(new FinetuneCommand());
-        for (Field field : TrainingArguments.class.getDeclaredFields()) {
-            if (field.isAnnotationPresent(Option.class)) {
-                String flag =
-                        "--" + field.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
-                assertThat(help).containsPattern(flag + "[=\\[]");
-                // Both spellings come as far as the value, which is missing or of another kind.
-                assertThat(refusal(flag, "§"))
-                        .isEqualTo(refusal("--" + flag.substring(2).replace('-', '_'), "§"));
-            }
+        for (OptionSpec option : OptionSet.of(TrainingArguments.class).options()) {
+            String flag = option.flag();
+            assertThat(help).containsPattern(flag + "[=\\[]");
+            // Both spellings come as far as the value, which is missing or of another kind.
+            assertThat(refusal(flag, "§"))
+                    .isEqualTo(refusal("--" + flag.substring(2).replace('-', '_'), "§"));
         }
+    }
+
+    @Test
+    void earlierNamesAreUnderstoodThoughTheHelpDoesNotShowThem() {
+        TrainingArguments arguments = parse("--evaluation_strategy", "epoch", "--no_cuda", "--group-by-length")
+                .as(new TrainingArguments());
+
+        assertThat(arguments.evalStrategy()).isEqualTo(IntervalStrategy.EPOCH);
+        assertThat(arguments.useCpu()).isTrue();
+        assertThat(arguments.trainSamplingStrategy()).isEqualTo(SamplingStrategy.GROUP_BY_LENGTH);
+        assertThat(Arguments.help(new FinetuneCommand())).doesNotContain("--no-cuda");
+        assertThat(refusal("--deepspeed", "ds.json"))
+                .isEqualTo(
+                        "Option --deepspeed is not available here: a run has one process on one device; leave it out.");
     }
 
     private String refusal(String... words) {

@@ -41,7 +41,7 @@ class ConformanceTest {
                 List.of("--learning_rate", given.path("learning_rate").asString()),
                 List.of("--weight_decay", given.path("weight_decay").asString()),
                 List.of("--max_length", given.path("max_length").asString()),
-                List.of("--logging-steps", "1", "--eval-strategy", "epoch", "--save-strategy", "no")));
+                List.of("--logging-steps", "1", "--eval-strategy", "epoch", "--save-strategy", "no", "--hf-compat")));
         assertFollows(out, golden);
     }
 
@@ -65,7 +65,7 @@ class ConformanceTest {
                 List.of("--train-file", rows.toString(), "--output-dir", out.toString(), "--no-clean"),
                 List.of("--num-train-epochs", "2", "--per-device-train-batch-size", "8", "--learning-rate", "2e-3"),
                 List.of("--weight-decay", "0.01", "--max-length", "64"),
-                List.of("--logging-steps", "1", "--eval-strategy", "epoch", "--save-strategy", "no")));
+                List.of("--logging-steps", "1", "--eval-strategy", "epoch", "--save-strategy", "no", "--hf-compat")));
         assertFollows(out, golden);
     }
 

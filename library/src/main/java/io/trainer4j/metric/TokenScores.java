@@ -36,6 +36,11 @@ public final class TokenScores {
         loss += other.loss;
     }
 
+    /** Tokens added. */
+    public long count() {
+        return tokens;
+    }
+
     /** Mean loss of a token. */
     public double loss() {
         return loss / tokens;

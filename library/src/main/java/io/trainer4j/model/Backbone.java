@@ -25,6 +25,9 @@ interface Backbone {
         return config.declaredPositions();
     }
 
+    /** The noise put on token embeddings while training. */
+    EmbeddingNoise embeddingNoise();
+
     /** Standard deviation of freshly initialised weights. */
     double initializerRange();
 

@@ -61,10 +61,11 @@ final class Bert extends Encoder {
     }
 
     @Override
-    Tensor embedded(ModelInput input, Tensor ids) {
+    Tensor embedded(ModelInput input, Tensor ids, boolean training) {
         input.requireFitting(0, config().maxPositions());
         Tensor types = input.tokenTypeIds() == null ? torch.zeros_like(ids) : TensorData.ints(input.tokenTypeIds());
-        return torch.embedding(words, ids, config().paddingIndex(), false, false)
+        return embeddingNoise()
+                .apply(torch.embedding(words, ids, config().paddingIndex(), false, false), training)
                 .add(torch.embedding(segments, types))
                 .add(positions.narrow(0, 0, input.length()));
     }

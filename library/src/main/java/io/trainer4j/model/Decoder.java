@@ -21,6 +21,7 @@ final class Decoder implements CausalBackbone {
     private static final String EMBEDDING = "model.embed_tokens.weight";
 
     private final DecoderConfig config;
+    private final EmbeddingNoise embeddingNoise = new EmbeddingNoise();
     private final RotaryEmbedding rope;
     private Tensor embedding;
     private Tensor finalNorm;
@@ -76,6 +77,11 @@ final class Decoder implements CausalBackbone {
     }
 
     @Override
+    public EmbeddingNoise embeddingNoise() {
+        return embeddingNoise;
+    }
+
+    @Override
     public int hiddenSize() {
         return config.hiddenSize();
     }
@@ -112,6 +118,7 @@ final class Decoder implements CausalBackbone {
             RotaryEmbedding.Angles angles = rope.angles(past, input.length());
             CausalMasks masks = CausalMasks.of(input, past, config.windows());
             Tensor x = torch.embedding(embedding, input.ids(config.vocabSize()), config.paddingIndex(), false, false);
+            x = embeddingNoise.apply(x, training);
             for (Layer layer : layers) {
                 x = layer.forward(x, angles, masks, cache, training);
             }

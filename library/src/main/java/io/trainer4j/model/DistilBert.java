@@ -77,9 +77,10 @@ final class DistilBert extends Encoder {
     }
 
     @Override
-    Tensor embedded(ModelInput input, Tensor ids) {
+    Tensor embedded(ModelInput input, Tensor ids, boolean training) {
         input.requireFitting(0, config().maxPositions());
-        return torch.embedding(words, ids, config().paddingIndex(), false, false)
+        return embeddingNoise()
+                .apply(torch.embedding(words, ids, config().paddingIndex(), false, false), training)
                 .add(positions.narrow(0, 0, input.length()));
     }
 

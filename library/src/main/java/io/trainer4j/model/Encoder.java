@@ -13,6 +13,7 @@ abstract class Encoder implements Backbone {
     private final String prefix;
     private final String blocks;
     private final EncoderLayer.Names names;
+    private final EmbeddingNoise embeddingNoise = new EmbeddingNoise();
     private LayerNorm embeddingNorm;
     private List<EncoderLayer> layers;
 
@@ -42,12 +43,18 @@ abstract class Encoder implements Backbone {
      * The sum of a token's embeddings, not yet normalised.
      *
      * @param ids {@code [B, T]}
+     * @param training whether {@link #embeddingNoise} is put on the token's own embedding
      * @return {@code [B, T, H]}
      */
-    abstract Tensor embedded(ModelInput input, Tensor ids);
+    abstract Tensor embedded(ModelInput input, Tensor ids, boolean training);
 
     /** A new head with one score per token of the vocabulary. */
     abstract MaskedHead maskedHead();
+
+    @Override
+    public final EmbeddingNoise embeddingNoise() {
+        return embeddingNoise;
+    }
 
     EncoderConfig config() {
         return config;
@@ -106,7 +113,7 @@ abstract class Encoder implements Backbone {
     @Override
     public final Tensor hiddenStates(ModelInput input, boolean training) {
         try (Scope scope = Scope.open()) {
-            Tensor x = embeddingNorm.apply(embedded(input, input.ids(config.vocabSize())));
+            Tensor x = embeddingNorm.apply(embedded(input, input.ids(config.vocabSize()), training));
             x = Layers.dropout(x, config.hiddenDropout(), training);
             Tensor mask = input.isPadded()
                     ? TensorData.ints(input.attentionMask())

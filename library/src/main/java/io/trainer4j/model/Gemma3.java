@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Gemma3 implements CausalBackbone {
     private static final String EMBEDDING = "model.embed_tokens.weight";
+    private final EmbeddingNoise embeddingNoise = new EmbeddingNoise();
 
     private final int vocabSize;
     private final int hiddenSize;
@@ -95,6 +96,11 @@ final class Gemma3 implements CausalBackbone {
             windows[i] = sliding ? config.integer("sliding_window", 4096) : CausalMasks.UNLIMITED;
         }
         return windows;
+    }
+
+    @Override
+    public EmbeddingNoise embeddingNoise() {
+        return embeddingNoise;
     }
 
     @Override
@@ -182,6 +188,7 @@ final class Gemma3 implements CausalBackbone {
             CausalMasks masks = CausalMasks.of(input, past, windows);
             Tensor x = torch.embedding(embedding, input.ids(vocabSize), paddingIndex, false, false)
                     .mul(new Scalar((float) Math.sqrt(hiddenSize)));
+            x = embeddingNoise.apply(x, training);
             for (Layer layer : layers) {
                 x = layer.forward(x, layer.isGlobal() ? global : local, masks, cache, training);
             }

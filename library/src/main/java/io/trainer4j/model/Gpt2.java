@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class Gpt2 implements CausalBackbone {
     private static final String EMBEDDING = "transformer.wte.weight";
+    private final EmbeddingNoise embeddingNoise = new EmbeddingNoise();
 
     private final int vocabSize;
     private final int hiddenSize;
@@ -56,6 +57,11 @@ final class Gpt2 implements CausalBackbone {
         attentionDropout = config.number("attn_pdrop", 0.1);
         scaleByHead = config.json().path("scale_attn_weights").asBoolean(true);
         scaleByLayer = config.flag("scale_attn_by_inverse_layer_idx");
+    }
+
+    @Override
+    public EmbeddingNoise embeddingNoise() {
+        return embeddingNoise;
     }
 
     @Override
@@ -145,7 +151,9 @@ final class Gpt2 implements CausalBackbone {
         input.requireFitting(past, maxPositions);
         try (Scope scope = Scope.open()) {
             CausalMasks masks = CausalMasks.of(input, past, CausalMasks.UNLIMITED);
-            Tensor x = torch.embedding(words, input.ids(vocabSize)).add(positions.narrow(0, past, input.length()));
+            Tensor x = embeddingNoise
+                    .apply(torch.embedding(words, input.ids(vocabSize)), training)
+                    .add(positions.narrow(0, past, input.length()));
             x = Layers.dropout(x, embeddingDropout, training);
             for (Layer layer : layers) {
                 x = layer.forward(x, masks, cache, training);

@@ -75,6 +75,11 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         return newlyInitialized;
     }
 
+    /** Puts noise of this strength on token embeddings in {@link Mode#TRAIN}, as {@code neftune_noise_alpha}; 0 for none. */
+    public void embeddingNoise(double alpha) {
+        backbone.embeddingNoise().alpha(alpha);
+    }
+
     Backbone backbone() {
         return backbone;
     }

@@ -1,5 +1,6 @@
 package io.trainer4j.tensor;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -40,16 +41,24 @@ public final class RandomState {
         }
     }
 
+    /** The order {@code torch.randperm(n)}, drawn from the default stream. */
+    public static int[] permutation(int n) {
+        try (Scope scope = Scope.open()) {
+            return ints(torch.randperm(n));
+        }
+    }
+
     /** The order {@code torch.randperm(n, generator=torch.Generator().manual_seed(seed))}. */
     public static int[] permutation(int n, long seed) {
         try (Scope scope = Scope.open()) {
             Generator generator = torch.make_generator_cpu(seed);
-            long[] order = TensorData.toLongs(torch.randperm(n, new GeneratorOptional(generator)));
-            int[] result = new int[n];
-            for (int i = 0; i < n; i++) {
-                result[i] = (int) order[i];
-            }
-            return result;
+            return ints(torch.randperm(n, new GeneratorOptional(generator)));
         }
+    }
+
+    private static int[] ints(Tensor values) {
+        return Arrays.stream(TensorData.toLongs(values))
+                .mapToInt(Math::toIntExact)
+                .toArray();
     }
 }

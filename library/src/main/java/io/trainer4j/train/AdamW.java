@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @see <a href="https://arxiv.org/abs/1711.05101">Decoupled Weight Decay Regularization</a>; torch/optim/adamw.py
  */
-final class AdamW implements AutoCloseable {
+final class AdamW implements Optimizer {
     /** Parameters without decay: biases and norms, by name as in transformers/trainer.py, get_decay_parameter_names. */
     private static final Pattern NO_DECAY =
             Pattern.compile("bias|layernorm|rmsnorm|(?:^|\\.)norm(?:$|\\.)|_norm(?:$|\\.)");
@@ -109,8 +109,8 @@ final class AdamW implements AutoCloseable {
         return tensor;
     }
 
-    /** Moves every parameter that has a gradient. */
-    void step(double learningRate) {
+    @Override
+    public void step(double learningRate) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             for (Group group : groups) {
                 try (Scope scope = Scope.open()) {
@@ -131,13 +131,14 @@ final class AdamW implements AutoCloseable {
         }
     }
 
-    /** Everything a checkpoint must hold to continue: both moments and the step count of each parameter, by name. */
-    Map<String, Tensor> state() {
+    /** Both moments and the step count of each parameter. */
+    @Override
+    public Map<String, Tensor> state() {
         return Collections.unmodifiableMap(state);
     }
 
-    /** Continues from saved state. */
-    void restore(Function<String, Tensor> saved) {
+    @Override
+    public void restore(Function<String, Tensor> saved) {
         state.forEach((name, tensor) -> {
             try (Scope scope = Scope.open()) {
                 tensor.copy_(saved.apply(name));

@@ -59,7 +59,9 @@ abstract class BatchArguments<T extends BatchArguments<T>> extends Options<T> {
             noEffect = "a collator sees every column and the model only what it takes")
     boolean removeUnusedColumns = true;
 
-    @Option(help = "Column with the labels; unset: labels, or label of a classifier.")
+    @Option(
+            help = "Column with the labels.",
+            noEffect = "labels are read from the column labels, or label of a classifier")
     List<String> labelNames;
 
     @Option(help = "Seed of dropout, new weights and shuffling; up to 2^32 - 1.", min = 0, max = 4294967295.0)

@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -23,9 +22,18 @@ final class CausalLmObjective implements Objective {
     private static final int CHUNK = 256;
 
     private final CausalLM model;
+    private final double smoothing;
 
     CausalLmObjective(CausalLM model) {
+        this(model, 0);
+    }
+
+    /**
+     * @param smoothing share of each target that is spread over the whole vocabulary
+     */
+    CausalLmObjective(CausalLM model, double smoothing) {
         this.model = model;
+        this.smoothing = smoothing;
     }
 
     /**
@@ -100,10 +108,13 @@ final class CausalLmObjective implements Objective {
                     Tensor rows = states.narrow(0, from, size);
                     Tensor wanted = ids.narrow(0, from, size);
                     Tensor logProbabilities = MatrixProduct.linear(rows, weight).log_softmax(1);
-                    sum -= logProbabilities.gather(1, wanted).sum().item_double();
+                    sum += smoothed(-logProbabilities.gather(1, wanted).sum().item_double(), logProbabilities);
                     Tensor scoreGradient = logProbabilities.exp_();
-                    scoreGradient.scatter_add_(
-                            1, wanted, torch.full_like(wanted, new Scalar(-1)).to(ScalarType.Float));
+                    Tensor target = TensorData.zeros(size, 1).fill_(new Scalar(smoothing - 1));
+                    scoreGradient.scatter_add_(1, wanted, target);
+                    if (smoothing > 0) {
+                        scoreGradient.sub_(new Scalar(smoothing / model.vocabSize()));
+                    }
                     gradient.narrow(0, from, size).copy_(MatrixProduct.linear(scoreGradient, weight.t()));
                     if (weightGradient != null) {
                         weightGradient.addmm_(scoreGradient.t(), rows, new Scalar(1.0), new Scalar(1 / normaliser));
@@ -115,12 +126,21 @@ final class CausalLmObjective implements Objective {
         return sum / normaliser;
     }
 
+    /** LabelSmoother of transformers/trainer_pt_utils.py. */
+    private double smoothed(double likelihoodLoss, Tensor logProbabilities) {
+        return smoothing == 0
+                ? likelihoodLoss
+                : (1 - smoothing) * likelihoodLoss
+                        - smoothing * logProbabilities.sum().item_double() / model.vocabSize();
+    }
+
     @Override
     public void evaluate(MiniBatch batch, EvaluationSums sums) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Targets targets = Targets.of(batch);
             double loss = 0;
+            double likelihoodLoss = 0;
             int[] predictions = new int[targets.count()];
             if (targets.count() > 0) {
                 Tensor states = trainedStates(batch, targets, Mode.EVAL);
@@ -131,10 +151,12 @@ final class CausalLmObjective implements Objective {
                         Tensor logProbabilities = MatrixProduct.linear(
                                         states.narrow(0, from, size), model.outputEmbedding())
                                 .log_softmax(1);
-                        loss -= logProbabilities
+                        double ofChunk = -logProbabilities
                                 .gather(1, ids.narrow(0, from, size))
                                 .sum()
                                 .item_double();
+                        likelihoodLoss += ofChunk;
+                        loss += smoothed(ofChunk, logProbabilities);
                         long[] likeliest = TensorData.toLongs(logProbabilities.argmax(new LongOptional(1), false));
                         for (int i = 0; i < size; i++) {
                             predictions[from + i] = (int) likeliest[i];
@@ -143,6 +165,7 @@ final class CausalLmObjective implements Objective {
                 }
             }
             sums.addBatch(batch.rows(), loss, predictions, targets.ids(), null);
+            sums.addLikelihoodLoss(likelihoodLoss);
         }
     }
 }

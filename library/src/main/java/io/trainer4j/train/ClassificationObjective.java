@@ -17,8 +17,22 @@ final class ClassificationObjective implements Objective {
     private final SequenceClassifier model;
     private final int numLabels;
 
+    private final double smoothing;
+    private final boolean ignoresGroup;
+
     ClassificationObjective(SequenceClassifier model) {
+        this(model, 0, false);
+    }
+
+    /**
+     * @param smoothing share of each row's target that is spread over all classes
+     * @param ignoresGroup whether a batch's loss is divided by its own rows and not by those of its group, as transformers
+     *     does without smoothing
+     */
+    ClassificationObjective(SequenceClassifier model, double smoothing, boolean ignoresGroup) {
         this.model = model;
+        this.smoothing = smoothing;
+        this.ignoresGroup = ignoresGroup && smoothing == 0;
         this.numLabels = model.config().numLabels();
     }
 
@@ -36,15 +50,21 @@ final class ClassificationObjective implements Objective {
     public double backward(MiniBatch batch, double normaliser) {
         try (Scope scope = Scope.open()) {
             Tensor logits = model.logits(batch.input(), Mode.TRAIN);
-            Tensor loss = summedLoss(logits, classes(batch)).div(new Scalar(normaliser));
+            Tensor loss = summedLoss(logits, classes(batch)).div(new Scalar(ignoresGroup ? batch.rows() : normaliser));
             loss.backward();
             return loss.item_double();
         }
     }
 
-    private static Tensor summedLoss(Tensor logits, int[] classes) {
+    private Tensor summedLoss(Tensor logits, int[] classes) {
         Tensor wanted = TensorData.ints(classes).unsqueeze(1);
-        return logits.log_softmax(1).gather(1, wanted).sum().neg();
+        Tensor logProbabilities = logits.log_softmax(1);
+        Tensor loss = logProbabilities.gather(1, wanted).sum().neg();
+        if (smoothing == 0) {
+            return loss;
+        }
+        Tensor spread = logProbabilities.sum().neg();
+        return loss.mul(new Scalar(1 - smoothing)).add(spread.mul(new Scalar(smoothing / numLabels)));
     }
 
     private int[] classes(MiniBatch batch) {

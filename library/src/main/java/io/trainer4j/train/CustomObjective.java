@@ -53,7 +53,8 @@ final class CustomObjective implements Objective {
             long count = targets(batch);
             double mean = loss(batch, Mode.EVAL, count).item_double();
             CollectedPredictions own = new CollectedPredictions(prediction -> Map.of());
-            builtIn.evaluate(batch, new EvaluationSums(own));
+            EvaluationSums ownSums = new EvaluationSums(own);
+            builtIn.evaluate(batch, ownSums);
             EvalPrediction shown = own.prediction();
             if (batch.values() != null) {
                 sums.addValues(mean * count, shown.values(), shown.scores());
@@ -65,6 +66,7 @@ final class CustomObjective implements Objective {
                     shown.predictions(),
                     shown.labels(),
                     shown.scores().isEmpty() ? null : shown.scores());
+            sums.addLikelihoodLoss(ownSums.likelihoodLoss());
         }
     }
 }

@@ -7,13 +7,15 @@ import java.util.Map;
 
 /** Precision, memory and devices. */
 abstract class DeviceArguments<T extends DeviceArguments<T>> extends OptimizationArguments<T> {
-    @Option(help = "Compute matrix products in bf16; weights and optimizer state stay fp32.")
+    @Option(
+            help = "Compute matrix products in bf16; weights and optimizer state stay fp32.",
+            noEffect = "everything is computed in fp32, which is more exact")
     boolean bf16 = false;
 
     @Option(help = "Compute in fp16 with a scaled loss; for GPUs only.")
     boolean fp16 = false;
 
-    @Option(help = "Evaluate in bf16.")
+    @Option(help = "Evaluate in bf16.", noEffect = "everything is computed in fp32, which is more exact")
     boolean bf16FullEval = false;
 
     @Option(help = "Evaluate in fp16; for GPUs only.")

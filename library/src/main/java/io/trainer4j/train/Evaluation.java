@@ -3,10 +3,10 @@ package io.trainer4j.train;
 import io.trainer4j.UsageException;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.tensor.RandomState;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /** Measures a model on a data set, in batches that fit into memory. */
 final class Evaluation {
@@ -55,12 +55,13 @@ final class Evaluation {
         MetricAccumulator ownMetrics = computeMetrics == null || lossOnly ? null : computeMetrics.begin();
         EvaluationSums sums = new EvaluationSums(null);
         int batchSize = arguments.perDeviceEvalBatchSize();
-        for (int from = 0; from < dataset.size(); from += batchSize) {
-            int until = Math.min(dataset.size(), from + batchSize);
-            sums.add(batch(IntStream.range(from, until).toArray(), ownMetrics));
+        int[] order = EpochOrder.ofEvaluation(arguments, dataset);
+        for (int from = 0; from < order.length; from += batchSize) {
+            int until = Math.min(order.length, from + batchSize);
+            sums.add(batch(Arrays.copyOfRange(order, from, until), ownMetrics));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("eval_loss", sums.meanLossByRow());
+        metrics.put("eval_loss", arguments.hfCompat() ? sums.meanLossByRow() : sums.meanLossByTarget());
         if (ofTokens && !lossOnly) {
             metrics.put("eval_mean_token_accuracy", sums.accuracy());
             metrics.put("eval_perplexity", sums.perplexity());

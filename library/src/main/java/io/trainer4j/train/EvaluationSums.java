@@ -10,6 +10,7 @@ final class EvaluationSums {
     private long rows;
     private long batches;
     private double rowWeightedLoss;
+    private double likelihoodLoss;
 
     /**
      * Nothing seen yet.
@@ -44,6 +45,7 @@ final class EvaluationSums {
         batches++;
         targets.add(batch.targets);
         rowWeightedLoss += batch.targets.loss() * batch.rows;
+        likelihoodLoss += batch.likelihoodLoss;
     }
 
     /**
@@ -59,6 +61,20 @@ final class EvaluationSums {
         if (metrics != null) {
             metrics.add(new EvalPrediction(new int[0], new int[0], rowScores, wanted));
         }
+    }
+
+    /** Adds a batch's negative log-likelihood, which label smoothing leaves alone. */
+    void addLikelihoodLoss(double summed) {
+        likelihoodLoss += summed;
+    }
+
+    double likelihoodLoss() {
+        return likelihoodLoss;
+    }
+
+    /** The exponential of the mean negative log-likelihood of a target. */
+    double perplexity() {
+        return Math.exp(likelihoodLoss / targets.count());
     }
 
     long rows() {
@@ -77,10 +93,6 @@ final class EvaluationSums {
     /** The mean loss of all targets, which does not depend on how they were batched. */
     double meanLossByTarget() {
         return targets.loss();
-    }
-
-    double perplexity() {
-        return targets.perplexity();
     }
 
     /** Share of targets whose prediction is the label. */

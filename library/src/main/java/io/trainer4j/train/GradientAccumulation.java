@@ -26,9 +26,10 @@ final class GradientAccumulation {
      * @param loss mean over the step's targets
      * @param tokens without padding
      * @param flos Hugging Face's estimate of floating-point operations
+     * @param inputTokensSeen as {@code include_num_input_tokens_seen} counts them
      * @param suspects rows of the first part with a loss that is not finite, or all of them
      */
-    record Sum(double loss, long tokens, double flos, int[] suspects) {}
+    record Sum(double loss, long tokens, double flos, long inputTokensSeen, int[] suspects) {}
 
     GradientAccumulation(Trainer trainer, Gradients gradients, TrainerState state) {
         this.trainer = trainer;
@@ -41,14 +42,15 @@ final class GradientAccumulation {
      * Leaves the step's gradient on the parameters.
      *
      * @param batches row numbers of each batch
+     * @param progress gives what hf_compat adds up in place of a loss that is not a number
      * @throws TrainerException if memory does not suffice, with the batch size that would
      */
-    Sum run(List<int[]> batches) {
+    Sum run(List<int[]> batches, Progress progress) {
         try (Scope scope = Scope.open()) {
             Tensor random = RandomState.save();
             while (true) {
                 try {
-                    return once(batches);
+                    return once(batches, progress);
                 } catch (RuntimeException | OutOfMemoryError e) {
                     gradients.clear();
                     if (!limit.halveAfter(e, running == null ? limit.rows() : running.rows())) {
@@ -61,7 +63,7 @@ final class GradientAccumulation {
         }
     }
 
-    private Sum once(List<int[]> batches) {
+    private Sum once(List<int[]> batches, Progress progress) {
         running = null;
         List<int[]> rows =
                 batches.stream().flatMap(batch -> limit.parts(batch).stream()).toList();
@@ -81,11 +83,27 @@ final class GradientAccumulation {
             if (suspects == null && !Double.isFinite(share)) {
                 suspects = rows.get(i);
             }
-            loss += share;
+            loss += isHidden(share) ? progress.replacement(loss) : share;
             flos += trainer.floatingPointOperations(running);
         }
         int[] all = batches.stream().flatMapToInt(Arrays::stream).toArray();
-        return new Sum(loss, tokens(parts), flos, suspects == null ? all : suspects);
+        return new Sum(loss, tokens(parts), flos, inputTokensSeen(parts), suspects == null ? all : suspects);
+    }
+
+    private boolean isHidden(double loss) {
+        TrainingArguments arguments = trainer.arguments();
+        return !Double.isFinite(loss) && arguments.hfCompat() && arguments.loggingNanInfFilter();
+    }
+
+    private long inputTokensSeen(List<MiniBatch> parts) {
+        return switch (trainer.arguments().includeNumInputTokensSeen()) {
+            case NO -> 0;
+            case ALL ->
+                parts.stream()
+                        .mapToLong(part -> (long) part.rows() * part.input().length())
+                        .sum();
+            case NON_PADDING -> tokens(parts);
+        };
     }
 
     private static long tokens(List<MiniBatch> parts) {

@@ -1,5 +1,6 @@
 package io.trainer4j.train;
 
+import io.trainer4j.UsageException;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.MaskedLM;
 import io.trainer4j.model.PretrainedModel;
@@ -9,17 +10,23 @@ import io.trainer4j.model.SequenceClassifier;
 /** What training minimises and evaluation measures, for one kind of model. */
 interface Objective {
     /** The objective that Python's model classes compute themselves where they are given labels. */
-    static Objective of(PretrainedModel model) {
+    static Objective of(PretrainedModel model, TrainingArguments arguments) {
+        double smoothing = arguments.labelSmoothingFactor();
         if (model instanceof CausalLM decoder) {
-            return new CausalLmObjective(decoder);
+            return new CausalLmObjective(decoder, smoothing);
+        }
+        if (model instanceof SequenceClassifier classifier
+                && classifier.config().problemType() == ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+            return new ClassificationObjective(classifier, smoothing, arguments.hfCompat());
+        }
+        if (smoothing > 0) {
+            throw new UsageException("label_smoothing_factor is there for causal language models and for classes, not"
+                    + " for this model's loss; leave it out.");
         }
         if (model instanceof MaskedLM encoder) {
             return new MaskedLmObjective(encoder);
         }
-        SequenceClassifier classifier = (SequenceClassifier) model;
-        return classifier.config().problemType() == ProblemType.SINGLE_LABEL_CLASSIFICATION
-                ? new ClassificationObjective(classifier)
-                : new ValueObjective(classifier);
+        return new ValueObjective((SequenceClassifier) model);
     }
 
     /** What is minimised, for the plan. */

@@ -13,6 +13,7 @@ final class Progress {
     private int lastEpochEnd;
     private Map<String, Double> schedule = Map.of();
     private int skippedSteps;
+    private int[] order = {};
 
     static Progress of(JsonNode json) {
         Progress progress = new Progress();
@@ -25,6 +26,8 @@ final class Progress {
         json.path("schedule").forEachEntry((name, value) -> schedule.put(name, value.asDouble()));
         progress.schedule = schedule;
         progress.skippedSteps = json.required("skipped_steps").asInt();
+        progress.order =
+                json.path("order").valueStream().mapToInt(JsonNode::asInt).toArray();
         return progress;
     }
 
@@ -36,7 +39,8 @@ final class Progress {
                 "steps_since_log", stepsSinceLog,
                 "last_epoch_end", lastEpochEnd,
                 "schedule", schedule,
-                "skipped_steps", skippedSteps);
+                "skipped_steps", skippedSteps,
+                "order", order);
     }
 
     /** What the learning rate's schedule remembers of evaluations. */
@@ -46,6 +50,20 @@ final class Progress {
 
     void schedule(Map<String, Double> state) {
         schedule = state;
+    }
+
+    /** The rows of the epoch that was begun, where its order cannot be drawn again; else empty. */
+    int[] order() {
+        return order;
+    }
+
+    void order(int[] rows) {
+        order = rows;
+    }
+
+    /** What transformers logs in place of a batch's loss that is not a number: the mean so far since the last log. */
+    double replacement(double lossOfStep) {
+        return (lossSinceLog + lossOfStep) / (1 + stepsSinceLog);
     }
 
     void addStep(double loss, double norm) {

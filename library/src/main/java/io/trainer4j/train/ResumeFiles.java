@@ -25,7 +25,7 @@ final class ResumeFiles {
 
     private ResumeFiles() {}
 
-    static void write(Path folder, AdamW optimizer, Progress progress) {
+    static void write(Path folder, Optimizer optimizer, Progress progress) {
         AtomicFile.write(folder.resolve(OPTIMIZER), file -> SafetensorsFile.write(file, optimizer.state()));
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> state = Map.of(RANDOM_CPU, RandomState.save());
@@ -49,7 +49,7 @@ final class ResumeFiles {
     }
 
     /** Restores a checkpoint that is whole. */
-    static Progress restore(Path folder, AdamW optimizer) {
+    static Progress restore(Path folder, Optimizer optimizer) {
         try (Scope scope = Scope.open();
                 SafetensorsFile moments = SafetensorsFile.open(folder.resolve(OPTIMIZER));
                 SafetensorsFile random = SafetensorsFile.open(folder.resolve(RANDOM))) {

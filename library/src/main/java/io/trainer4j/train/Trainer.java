@@ -67,7 +67,7 @@ public final class Trainer {
                     new EarlyStoppingCallback(arguments.earlyStoppingPatience(), arguments.earlyStoppingThreshold()));
         }
         earlyStopping = onlyEarlyStopping(callbacks);
-        Objective builtIn = Objective.of(model);
+        Objective builtIn = Objective.of(model, arguments);
         objective = builder.loss == null ? builtIn : new CustomObjective(model, builder.loss, builtIn);
         collator = builder.collator == null ? defaultCollator() : builder.collator;
         evaluation =
@@ -77,6 +77,7 @@ public final class Trainer {
                 .mapToLong(parameter -> parameter.getValue().numel())
                 .sum();
         arguments.validate();
+        arguments.notes().forEach(LOG::warn);
         if (arguments.evalStrategy() != IntervalStrategy.NO && builder.evalDataset == null) {
             throw new UsageException("eval_strategy is " + arguments.evalStrategy()
                     + " but there is no evaluation set; give one or set eval_strategy to no.");
@@ -188,8 +189,8 @@ public final class Trainer {
     /**
      * Measures the evaluation set, adds a row to {@code log_history} and tells the callbacks.
      *
-     * @return {@code eval_loss} (Hugging Face's: the mean of each batch weighted by rows), for a language model {@code
-     *     eval_mean_token_accuracy} and {@code eval_perplexity} (over all tokens alike), the figures of {@link
+     * @return {@code eval_loss} (the mean over all targets; with hf_compat that of each batch, weighted by rows), for a
+     *     language model {@code eval_mean_token_accuracy} and {@code eval_perplexity} (over all tokens alike), the figures of {@link
      *     ComputeMetrics}, and {@code eval_runtime}, {@code eval_samples_per_second}, {@code eval_steps_per_second}
      */
     public Map<String, Double> evaluate() {
@@ -280,6 +281,11 @@ public final class Trainer {
         return objective;
     }
 
+    /** Tokens of each training row. */
+    int[] trainLengths() {
+        return EpochOrder.lengths(trainDataset, arguments.lengthColumnName());
+    }
+
     MiniBatch trainBatch(int... rows) {
         return collator.collate(trainDataset.rows(rows));
     }
@@ -303,6 +309,9 @@ public final class Trainer {
     }
 
     void log(Map<String, Object> row) {
+        if (arguments.includeNumInputTokensSeen() != TokenCount.NO) {
+            row.put("num_input_tokens_seen", state.numInputTokensSeen);
+        }
         row.put("epoch", state.epoch);
         row.put("step", state.globalStep);
         state.log(row);
@@ -357,6 +366,12 @@ public final class Trainer {
         public Builder processingClass(Tokenizer processingClass) {
             tokenizer = processingClass;
             return this;
+        }
+
+        /** The name {@link #processingClass} had in transformers 4. */
+        public Builder tokenizer(Tokenizer processingClass) {
+            LOG.warn("tokenizer is now called processingClass.");
+            return processingClass(processingClass);
         }
 
         /** How rows become batches; by default that of the model's task in {@link DataCollator}. */

@@ -35,6 +35,7 @@ public final class TrainerState {
     int trainBatchSize;
     int numTrainEpochs;
     double totalFlos;
+    long numInputTokensSeen;
     Double bestMetric;
     Integer bestGlobalStep;
     String bestModelCheckpoint;
@@ -101,7 +102,7 @@ public final class TrainerState {
         json.put("save_steps", saveSteps);
         json.put("train_batch_size", trainBatchSize);
         json.put("num_train_epochs", numTrainEpochs);
-        json.put("num_input_tokens_seen", 0);
+        json.put("num_input_tokens_seen", numInputTokensSeen);
         json.put("total_flos", totalFlos);
         json.put("log_history", logHistory.stream().map(TreeMap::new).toList());
         json.put("best_metric", bestMetric);
@@ -124,6 +125,7 @@ public final class TrainerState {
             state.globalStep = json.required("global_step").asInt();
             state.trainBatchSize = json.path("train_batch_size").asInt(0);
             state.totalFlos = json.required("total_flos").asDouble();
+            state.numInputTokensSeen = json.path("num_input_tokens_seen").asLong(0);
             state.bestMetric = json.path("best_metric").asDoubleOpt().stream()
                     .boxed()
                     .findFirst()

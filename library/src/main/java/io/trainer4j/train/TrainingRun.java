@@ -18,7 +18,7 @@ final class TrainingRun implements AutoCloseable {
     private final LearningRateSchedule schedule;
     private final Gradients gradients;
     private final GradientAccumulation accumulation;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final TrainerState state;
     private final Checkpoints checkpoints;
     private Progress progress = new Progress();
@@ -33,7 +33,8 @@ final class TrainingRun implements AutoCloseable {
         schedule = LearningRateSchedule.of(arguments, plan.totalSteps());
         gradients = new Gradients(trainer.model().parameters().asMap().values());
         accumulation = new GradientAccumulation(trainer, gradients, state);
-        optimizer = new AdamW(trainer.model().parameters(), arguments);
+        optimizer = Optimizer.of(trainer.model().parameters(), arguments);
+        trainer.model().embeddingNoise(arguments.neftuneNoiseAlpha() == null ? 0 : arguments.neftuneNoiseAlpha());
         checkpoints = new Checkpoints(arguments.outputDir());
     }
 
@@ -41,6 +42,7 @@ final class TrainingRun implements AutoCloseable {
     void resume(Path checkpoint) {
         trainer.model().loadWeights(checkpoint);
         progress = ResumeFiles.restore(checkpoint, optimizer);
+        optimizer.goOnTraining();
         if (!schedule.state().isEmpty()) {
             schedule.restore(progress.schedule());
         }
@@ -53,6 +55,7 @@ final class TrainingRun implements AutoCloseable {
         for (int epoch = firstEpoch(); epoch < plan.epochs() && !stopped; epoch++) {
             runEpoch(epoch);
         }
+        optimizer.showResult();
         settleOnBest();
     }
 
@@ -69,7 +72,7 @@ final class TrainingRun implements AutoCloseable {
         if (first == 0) {
             RandomState.drawLoaderSeed(); // a resumed epoch drew before its checkpoint was made
         }
-        int[] order = RandomState.permutation(plan.rows(), arguments.shuffleSeed() + epoch);
+        int[] order = order(epoch, first);
         for (int step = first; step < plan.stepsPerEpoch() && !isOver(); step++) {
             step(epoch, order, step);
         }
@@ -79,6 +82,16 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
+    private int[] order(int epoch, int firstStep) {
+        if (!EpochOrder.isOnce(arguments)) {
+            return EpochOrder.ofTraining(arguments, plan.rows(), epoch, null);
+        }
+        if (firstStep == 0) {
+            progress.order(EpochOrder.ofTraining(arguments, plan.rows(), epoch, trainer.trainLengths()));
+        }
+        return progress.order();
+    }
+
     private boolean isOver() {
         return stopped || state.globalStep >= plan.totalSteps();
     }
@@ -86,9 +99,11 @@ final class TrainingRun implements AutoCloseable {
     private void step(int epoch, int[] order, int step) {
         int firstBatch = step * arguments.gradientAccumulationSteps();
         int endBatch = Math.min(firstBatch + arguments.gradientAccumulationSteps(), plan.batchesPerEpoch());
-        GradientAccumulation.Sum sum = accumulation.run(IntStream.range(firstBatch, endBatch)
-                .mapToObj(b -> plan.batch(order, b))
-                .toList());
+        GradientAccumulation.Sum sum = accumulation.run(
+                IntStream.range(firstBatch, endBatch)
+                        .mapToObj(b -> plan.batch(order, b))
+                        .toList(),
+                progress);
         double gradNorm = gradients.clip(arguments.maxGradNorm());
         double learningRate = schedule.at(state.globalStep);
         if (isFinite(sum, gradNorm)) {
@@ -100,6 +115,7 @@ final class TrainingRun implements AutoCloseable {
         gradients.clear();
 
         state.totalFlos += sum.flos();
+        state.numInputTokensSeen += sum.inputTokensSeen();
         state.globalStep++;
         state.epoch = epoch + (double) endBatch / plan.batchesPerEpoch();
         afterStep(trainer.tell(new TrainingEvent.StepEnd(
@@ -108,7 +124,7 @@ final class TrainingRun implements AutoCloseable {
 
     /** Whether the weights may move; if not, the run ends or tells that it skips the step. */
     private boolean isFinite(GradientAccumulation.Sum sum, double gradNorm) {
-        if (Double.isFinite(sum.loss()) && Double.isFinite(gradNorm)) {
+        if (arguments.hfCompat() || (Double.isFinite(sum.loss()) && Double.isFinite(gradNorm))) {
             return true;
         }
         boolean finiteLoss = Double.isFinite(sum.loss());
@@ -177,10 +193,12 @@ final class TrainingRun implements AutoCloseable {
 
     /** What is asked for after it. Callbacks still see the best value of the evaluations before, as in Python. */
     private Decision evaluate() {
+        optimizer.showResult();
         Map<String, Double> metrics = trainer.evaluateAndLog();
         Decision wish = trainer.tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
         boolean best =
                 arguments.bestMetric().map(name -> isNewBest(name, metrics)).orElse(false);
+        optimizer.goOnTraining();
         return best && arguments.saveStrategy() == SaveStrategy.BEST ? wish.and(Decision.SAVE) : wish;
     }
 
@@ -212,10 +230,12 @@ final class TrainingRun implements AutoCloseable {
             }
         }
         progress.schedule(schedule.state());
+        optimizer.showResult();
         checkpoints.write(state.globalStep, List.of(this::writeWhatResumes, trainer::saveModelTo, trainer::writeState));
         if (arguments.saveTotalLimit() != null) {
             checkpoints.rotate(arguments.saveTotalLimit(), state.bestModelCheckpoint);
         }
+        optimizer.goOnTraining();
         trainer.tell(new TrainingEvent.Save(state.globalStep, target));
     }
 
@@ -245,6 +265,7 @@ final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
+        trainer.model().embeddingNoise(0);
         gradients.close();
         optimizer.close();
     }

@@ -22,7 +22,7 @@ class EvaluationTest {
 
     /** transformers/trainer.py weights the mean loss of each batch by its rows; perplexity here is over all tokens. */
     @Test
-    void lossIsWeightedByRowsAndPerplexityByTokens() {
+    void lossIsWeightedByTokensOrAsPythonByRows() {
         Dataset rows = TinyModels.sentences(5);
         try (CausalLM model = TinyModels.causalLM(1)) {
             double[] sums = new double[5];
@@ -38,15 +38,19 @@ class EvaluationTest {
             double expected =
                     (2 * mean(sums, tokens, 0, 2) + 2 * mean(sums, tokens, 2, 4) + mean(sums, tokens, 4, 5)) / 5;
 
-            Map<String, Double> metrics = Trainer.builder(model, arguments().perDeviceEvalBatchSize(2))
-                    .evalDataset(rows)
-                    .build()
-                    .evaluate();
+            TrainingArguments arguments = arguments().perDeviceEvalBatchSize(2);
+            Map<String, Double> metrics = evaluate(model, rows, arguments);
 
-            assertThat(metrics.get("eval_loss")).isCloseTo(expected, within(1e-5));
+            assertThat(metrics.get("eval_loss")).isCloseTo(mean(sums, tokens, 0, 5), within(1e-5));
+            assertThat(evaluate(model, rows, arguments.hfCompat(true)).get("eval_loss"))
+                    .isCloseTo(expected, within(1e-5));
             assertThat(expected).isNotCloseTo(mean(sums, tokens, 0, 5), within(1e-4));
             assertThat(metrics.get("eval_perplexity")).isCloseTo(Math.exp(mean(sums, tokens, 0, 5)), within(1e-2));
         }
+    }
+
+    private static Map<String, Double> evaluate(CausalLM model, Dataset rows, TrainingArguments arguments) {
+        return Trainer.builder(model, arguments).evalDataset(rows).build().evaluate();
     }
 
     private static double mean(double[] sums, double[] tokens, int from, int until) {

@@ -110,6 +110,7 @@ class GoldenRunsTest {
 
     private TrainingArguments arguments() {
         return TrainingArguments.of(out.toString())
+                .hfCompat(true)
                 .numTrainEpochs(2)
                 .weightDecay(0.01)
                 .loggingSteps(1)

@@ -43,7 +43,7 @@ class HeadObjectivesTest {
     void lossAndGradientsArePythons(String name) {
         JsonNode expected = JsonMapper.shared().readTree(folder(name).resolve("expected.json"));
         try (PretrainedModel model = open(name, expected.path("task").asString())) {
-            Objective objective = Objective.of(model);
+            Objective objective = Objective.of(model, new TrainingArguments());
             MiniBatch batch = batch(model, expected);
             double wanted = expected.path("loss").asDouble();
 
@@ -66,7 +66,8 @@ class HeadObjectivesTest {
         JsonNode expected = JsonMapper.shared().readTree(folder("bert-multi").resolve("expected.json"));
         try (PretrainedModel model = open("bert-multi", "sequence-classification")) {
             CollectedPredictions collected = new CollectedPredictions(prediction -> Map.of());
-            Objective.of(model).evaluate(batch(model, expected), new EvaluationSums(collected));
+            Objective.of(model, new TrainingArguments())
+                    .evaluate(batch(model, expected), new EvaluationSums(collected));
 
             EvalPrediction shown = collected.prediction();
             assertThat(shown.values()).containsExactly(new float[] {1, 0, 1}, new float[] {0, 0, 1});
@@ -80,11 +81,12 @@ class HeadObjectivesTest {
     void aRowWithAnotherNumberOfValuesIsRefused() {
         try (PretrainedModel model = open("bert-multi", "sequence-classification")) {
             ModelInput input = ModelInput.of(new int[] {5, 6});
-            assertThatThrownBy(() -> Objective.of(model)
+            assertThatThrownBy(() -> Objective.of(model, new TrainingArguments())
                             .backward(new MiniBatch(input, new int[1][0], new float[][] {{1, 0}}), 1))
                     .isInstanceOf(TrainerException.class)
                     .hasMessageContaining("2 label values but the model has 3 labels");
-            assertThatThrownBy(() -> Objective.of(model).backward(new MiniBatch(input, new int[][] {{1}}), 1))
+            assertThatThrownBy(() -> Objective.of(model, new TrainingArguments())
+                            .backward(new MiniBatch(input, new int[][] {{1}}), 1))
                     .isInstanceOf(TrainerException.class)
                     .hasMessageContaining("class ids but the model does classification with several labels per row");
         }
@@ -94,7 +96,8 @@ class HeadObjectivesTest {
     void theProblemCanBeGivenWhenAModelIsOpened() {
         try (SequenceClassifier model = AutoModelForSequenceClassification.fromPretrained(
                 folder("bert-mlm"), List.of("height"), ProblemType.REGRESSION)) {
-            assertThat(Objective.of(model).lossItem().value()).isEqualTo("mean squared error");
+            assertThat(Objective.of(model, new TrainingArguments()).lossItem().value())
+                    .isEqualTo("mean squared error");
             assertThat(model.newlyInitialized())
                     .containsExactly(
                             "bert.pooler.dense.weight",
