@@ -89,7 +89,10 @@ final class ForeignArguments {
 
     private void addPython() {
         unavailable("enable_jit_checkpoint", "", "Ctrl-C saves a checkpoint");
-        ineffective("restore_callback_states_from_checkpoint", "", "early stopping always goes on where its checkpoint stood");
+        ineffective(
+                "restore_callback_states_from_checkpoint",
+                "",
+                "early stopping always goes on where its checkpoint stood");
         for (String name : List.of("torch_compile", "torch_compile_backend", "torch_compile_mode")) {
             ineffective(name, "", NO_COMPILER);
         }
