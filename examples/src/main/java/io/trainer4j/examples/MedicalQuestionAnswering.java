@@ -59,7 +59,6 @@ public final class MedicalQuestionAnswering {
                     .loggingSteps(20)
                     .evalStrategy(IntervalStrategy.EPOCH)
                     .saveStrategy(SaveStrategy.NO);
-
             Trainer trainer = Trainer.builder(model, arguments)
                     .trainDataset(encoded.train())
                     .evalDataset(encoded.test())
