@@ -7,6 +7,7 @@ import io.trainer4j.data.Dataset;
 import io.trainer4j.generate.TextGenerator;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.ModelConfig;
+import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.report.EvaluationReport;
 import io.trainer4j.report.LossCurve;
 import io.trainer4j.text.AutoTokenizer;
@@ -63,6 +64,7 @@ final class EvaluateCommand implements Command {
         Dataset rows = reader.read(options.evalFile());
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
                 TaskSetup setup = TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, folder, tokenizer)) {
+            requireTrained(setup.model(), folder);
             List<RunPlan.Item> decisions = setup.newDecisions();
             Dataset encoded = setup.checked(rows, "rows", decisions);
             terminal.err().println(new RunPlan(decisions));
@@ -89,6 +91,14 @@ final class EvaluateCommand implements Command {
                 write(folder, options, figures, setup.model().config().labels(), begun, answers);
                 terminal.tell("Wrote metrics.json and report.html to " + options.outputDir());
             }
+        }
+    }
+
+    private static void requireTrained(PretrainedModel model, Path folder) {
+        if (!model.newlyInitialized().isEmpty()) {
+            throw new UsageException(folder + " has no weights " + String.join(", ", model.newlyInitialized())
+                    + ", so random ones would be measured; train it first: " + Main.program()
+                    + " finetune --task sequence-classification");
         }
     }
 

@@ -125,6 +125,16 @@ class EvaluateCommandTest {
         assertThat(run.out()).isEmpty();
     }
 
+    @Test
+    void aHeadThatWasNeverTrainedIsNotMeasured() {
+        Path rows = Cli.lines(folder.resolve("untrained.csv"), "text,label", "甲,0", "乙,1");
+        Cli run = Cli.run(
+                "evaluate", "--task", "sequence-classification", "--model", base, "--eval-file", rows.toString());
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.lastError()).contains(base, "score.weight", "finetune");
+        assertThat(run.out()).isEmpty();
+    }
+
     private static Cli evaluateClassifier(Path rows) {
         return Cli.run(
                 "evaluate", "--task", "sequence-classification", "--model", classifier, "--eval-file", rows.toString());
