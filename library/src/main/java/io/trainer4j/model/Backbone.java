@@ -48,8 +48,8 @@ interface Backbone {
     /**
      * Runs the network.
      *
-     * @param training whether dropout is active
+     * @param pass what the run is for
      * @return {@code [B, T, H]}, belonging to the innermost open scope
      */
-    Tensor hiddenStates(ModelInput input, boolean training);
+    Tensor hiddenStates(ModelInput input, Pass pass);
 }

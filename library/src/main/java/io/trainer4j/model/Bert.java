@@ -61,11 +61,11 @@ final class Bert extends Encoder {
     }
 
     @Override
-    Tensor embedded(ModelInput input, Tensor ids, boolean training) {
+    Tensor embedded(ModelInput input, Tensor ids, Pass pass) {
         input.requireFitting(0, config().maxPositions());
         Tensor types = input.tokenTypeIds() == null ? torch.zeros_like(ids) : TensorData.ints(input.tokenTypeIds());
         return embeddingNoise()
-                .apply(torch.embedding(words, ids, config().paddingIndex(), false, false), training)
+                .apply(pass.embedding(words, ids, config().paddingIndex()), pass.training())
                 .add(torch.embedding(segments, types))
                 .add(positions.narrow(0, 0, input.length()));
     }

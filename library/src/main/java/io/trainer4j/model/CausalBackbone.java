@@ -24,8 +24,8 @@ interface CausalBackbone extends Backbone {
     }
 
     @Override
-    default Tensor hiddenStates(ModelInput input, boolean training) {
-        return hiddenStates(input, null, training);
+    default Tensor hiddenStates(ModelInput input, Pass pass) {
+        return hiddenStates(input, null, pass);
     }
 
     /**
@@ -33,8 +33,8 @@ interface CausalBackbone extends Backbone {
      *
      * @param input the batch; its positions continue those of {@code cache}
      * @param cache what was computed for earlier tokens, extended by this call, or null
-     * @param training whether dropout is active
+     * @param pass what the run is for
      * @return {@code [B, T, H]}, belonging to the innermost open scope
      */
-    Tensor hiddenStates(ModelInput input, KeyValueCache cache, boolean training);
+    Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass);
 }

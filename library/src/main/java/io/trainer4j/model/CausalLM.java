@@ -45,14 +45,14 @@ public final class CausalLM extends PretrainedModel {
     }
 
     /** The vectors the output embedding is applied to, {@code [batch, length, hidden]}. */
-    public Tensor hiddenStates(ModelInput input, Mode mode) {
-        return decoder.hiddenStates(input, null, mode == Mode.TRAIN);
+    public Tensor hiddenStates(ModelInput input, Pass pass) {
+        return decoder.hiddenStates(input, null, pass);
     }
 
     @Override
-    public Tensor logits(ModelInput input, Mode mode) {
+    public Tensor logits(ModelInput input, Pass pass) {
         try (Scope scope = Scope.open()) {
-            return scope.keep(torch.linear(hiddenStates(input, mode), outputEmbedding()));
+            return scope.keep(pass.product(hiddenStates(input, pass), new DenseWeight(outputEmbedding(), false), null));
         }
     }
 
@@ -64,7 +64,7 @@ public final class CausalLM extends PretrainedModel {
      */
     Tensor nextLogits(int[] ids, KeyValueCache cache) {
         try (Scope scope = Scope.open()) {
-            Tensor hidden = decoder.hiddenStates(ModelInput.of(ids), cache, false);
+            Tensor hidden = decoder.hiddenStates(ModelInput.of(ids), cache, Pass.of(Mode.EVAL));
             return scope.keep(torch.linear(hidden.select(1, -1).view(hiddenSize()), outputEmbedding()));
         }
     }

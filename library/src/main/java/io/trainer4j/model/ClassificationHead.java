@@ -14,5 +14,5 @@ interface ClassificationHead {
      * @param hidden {@code [B, T, H]}
      * @return {@code [B, labels]}
      */
-    Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, boolean training);
+    Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, Pass pass);
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The decoder of {@link Llama}, {@link Mistral}, {@link Qwen2} and {@link Qwen3}: pre-norm blocks of grouped-query
@@ -112,15 +111,15 @@ final class Decoder implements CausalBackbone {
     }
 
     @Override
-    public Tensor hiddenStates(ModelInput input, KeyValueCache cache, boolean training) {
+    public Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass) {
         try (Scope scope = Scope.open()) {
             int past = cache == null ? 0 : cache.length();
             RotaryEmbedding.Angles angles = rope.angles(past, input.length());
             CausalMasks masks = CausalMasks.of(input, past, config.windows());
-            Tensor x = torch.embedding(embedding, input.ids(config.vocabSize()), config.paddingIndex(), false, false);
-            x = embeddingNoise.apply(x, training);
+            Tensor x = pass.embedding(embedding, input.ids(config.vocabSize()), config.paddingIndex());
+            x = embeddingNoise.apply(x, pass.training());
             for (Layer layer : layers) {
-                x = layer.forward(x, angles, masks, cache, training);
+                x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, angles, masks, cache, p));
             }
             if (cache != null) {
                 cache.advance(input.length());
@@ -131,7 +130,9 @@ final class Decoder implements CausalBackbone {
 
     /** One block. */
     private final class Layer {
+        private final Parameters parameters;
         private final int index;
+        private final String name;
         private final Tensor inputNorm;
         private final Tensor attentionNorm;
         private final Linear query;
@@ -145,8 +146,9 @@ final class Decoder implements CausalBackbone {
         private final Linear down;
 
         Layer(int index, Parameters parameters) {
-            String name = "model.layers." + index + ".";
+            this.parameters = parameters;
             this.index = index;
+            name = "model.layers." + index + ".";
             inputNorm = parameters.get(name + "input_layernorm.weight");
             attentionNorm = parameters.get(name + "post_attention_layernorm.weight");
             DecoderConfig.Variant variant = config.variant();
@@ -161,24 +163,28 @@ final class Decoder implements CausalBackbone {
             down = Linear.of(parameters, name + "mlp.down_proj", variant.mlpBias());
         }
 
-        Tensor forward(
-                Tensor x, RotaryEmbedding.Angles angles, CausalMasks masks, KeyValueCache cache, boolean training) {
+        boolean isTrainable() {
+            return parameters.isTrainable(name);
+        }
+
+        Tensor forward(Tensor x, RotaryEmbedding.Angles angles, CausalMasks masks, KeyValueCache cache, Pass pass) {
             try (Scope scope = Scope.open()) {
-                Tensor h = Layers.rmsNorm(x, inputNorm, config.normEpsilon());
-                Tensor q = angles.rotate(heads(query.apply(h), config.attentionHeads(), queryNorm));
-                Tensor k = angles.rotate(heads(key.apply(h), config.keyValueHeads(), keyNorm));
-                Tensor v = Layers.splitHeads(value.apply(h), config.keyValueHeads());
+                Tensor h = pass.cut(Layers.rmsNorm(x, inputNorm, config.normEpsilon()));
+                Tensor q = angles.rotate(heads(query.apply(h, pass), config.attentionHeads(), queryNorm));
+                Tensor k = angles.rotate(heads(key.apply(h, pass), config.keyValueHeads(), keyNorm));
+                Tensor v = Layers.splitHeads(value.apply(h, pass), config.keyValueHeads());
                 if (cache != null) {
                     k = cache.appendKeys(index, k);
                     v = cache.appendValues(index, v);
                 }
                 int window = config.windows()[index];
-                double dropout = training ? config.attentionDropout() : 0;
+                double dropout = pass.training() ? config.attentionDropout() : 0;
                 Tensor attended =
                         Layers.causalAttention(q, k, v, masks.within(window), window, new DoubleOptional(), dropout);
-                Tensor residual = x.add(output.apply(attended));
-                h = Layers.rmsNorm(residual, attentionNorm, config.normEpsilon());
-                Tensor fed = down.apply(config.activation().apply(gate.apply(h)).mul(up.apply(h)));
+                Tensor residual = pass.cut(x.add(output.apply(attended, pass)));
+                h = pass.cut(Layers.rmsNorm(residual, attentionNorm, config.normEpsilon()));
+                Tensor fed = down.apply(
+                        config.activation().apply(gate.apply(h, pass)).mul(up.apply(h, pass)), pass);
                 return scope.keep(residual.add(fed));
             }
         }

@@ -6,7 +6,6 @@ import io.trainer4j.TrainerException;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * DistilBERT: BERT's blocks under other names, without segments and pooler.
@@ -77,10 +76,10 @@ final class DistilBert extends Encoder {
     }
 
     @Override
-    Tensor embedded(ModelInput input, Tensor ids, boolean training) {
+    Tensor embedded(ModelInput input, Tensor ids, Pass pass) {
         input.requireFitting(0, config().maxPositions());
         return embeddingNoise()
-                .apply(torch.embedding(words, ids, config().paddingIndex(), false, false), training)
+                .apply(pass.embedding(words, ids, config().paddingIndex()), pass.training())
                 .add(positions.narrow(0, 0, input.length()));
     }
 

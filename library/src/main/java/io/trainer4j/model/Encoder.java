@@ -43,10 +43,10 @@ abstract class Encoder implements Backbone {
      * The sum of a token's embeddings, not yet normalised.
      *
      * @param ids {@code [B, T]}
-     * @param training whether {@link #embeddingNoise} is put on the token's own embedding
+     * @param pass what the run is for; {@link #embeddingNoise} is put on the token's own embedding while training
      * @return {@code [B, T, H]}
      */
-    abstract Tensor embedded(ModelInput input, Tensor ids, boolean training);
+    abstract Tensor embedded(ModelInput input, Tensor ids, Pass pass);
 
     /** A new head with one score per token of the vocabulary. */
     abstract MaskedHead maskedHead();
@@ -111,17 +111,17 @@ abstract class Encoder implements Backbone {
     }
 
     @Override
-    public final Tensor hiddenStates(ModelInput input, boolean training) {
+    public final Tensor hiddenStates(ModelInput input, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor x = embeddingNorm.apply(embedded(input, input.ids(config.vocabSize()), training));
-            x = Layers.dropout(x, config.hiddenDropout(), training);
+            Tensor x = embeddingNorm.apply(embedded(input, input.ids(config.vocabSize()), pass));
+            x = Layers.dropout(x, config.hiddenDropout(), pass.training());
             Tensor mask = input.isPadded()
                     ? TensorData.ints(input.attentionMask())
                             .to(ScalarType.Bool)
                             .view(input.rows(), 1, 1, input.length())
                     : null;
             for (EncoderLayer layer : layers) {
-                x = layer.forward(x, mask, training);
+                x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, mask, p));
             }
             return scope.keep(x);
         }

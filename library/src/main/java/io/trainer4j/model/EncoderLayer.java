@@ -8,6 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 /** A block of an {@link Encoder}: attention, then a feed-forward network, each added to its input and normalised. */
 final class EncoderLayer {
     private final EncoderConfig config;
+    private final Parameters parameters;
+    private final String prefix;
     private final boolean dropsAttended;
     private final Linear query;
     private final Linear key;
@@ -49,6 +51,8 @@ final class EncoderLayer {
 
     EncoderLayer(EncoderConfig config, Names names, Parameters parameters, String prefix) {
         this.config = config;
+        this.parameters = parameters;
+        this.prefix = prefix;
         dropsAttended = names.dropsAttended;
         query = Linear.of(parameters, prefix + names.query, true);
         key = Linear.of(parameters, prefix + names.key, true);
@@ -60,23 +64,31 @@ final class EncoderLayer {
         outputNorm = LayerNorm.of(parameters, prefix + names.outputNorm, config.normEpsilon());
     }
 
+    /** Whether one of the block's parameters is trained. */
+    boolean isTrainable() {
+        return parameters.isTrainable(prefix);
+    }
+
     /** {@code x [B, T, H]} to the same shape. */
-    Tensor forward(Tensor x, Tensor mask, boolean training) {
+    Tensor forward(Tensor x, Tensor mask, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor attended = attentionOutput.apply(Layers.attention(
-                    Layers.splitHeads(query.apply(x), config.attentionHeads()),
-                    Layers.splitHeads(key.apply(x), config.attentionHeads()),
-                    Layers.splitHeads(value.apply(x), config.attentionHeads()),
-                    mask,
-                    false,
-                    new DoubleOptional(),
-                    training ? config.attentionDropout() : 0));
+            Tensor attended = attentionOutput.apply(
+                    Layers.attention(
+                            Layers.splitHeads(query.apply(x, pass), config.attentionHeads()),
+                            Layers.splitHeads(key.apply(x, pass), config.attentionHeads()),
+                            Layers.splitHeads(value.apply(x, pass), config.attentionHeads()),
+                            mask,
+                            false,
+                            new DoubleOptional(),
+                            pass.training() ? config.attentionDropout() : 0),
+                    pass);
             double dropout = config.hiddenDropout();
-            Tensor residual = attentionNorm.apply(Layers.dropout(attended, dropsAttended ? dropout : 0, training)
-                    .add(x));
-            Tensor fed = output.apply(config.activation().apply(intermediate.apply(residual)));
-            return scope.keep(
-                    outputNorm.apply(Layers.dropout(fed, dropout, training).add(residual)));
+            Tensor residual =
+                    pass.cut(attentionNorm.apply(Layers.dropout(attended, dropsAttended ? dropout : 0, pass.training())
+                            .add(x)));
+            Tensor fed = output.apply(config.activation().apply(intermediate.apply(residual, pass)), pass);
+            return scope.keep(outputNorm.apply(
+                    Layers.dropout(fed, dropout, pass.training()).add(residual)));
         }
     }
 }

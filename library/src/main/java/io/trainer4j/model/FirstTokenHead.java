@@ -31,9 +31,9 @@ record FirstTokenHead(
     }
 
     @Override
-    public Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, boolean training) {
-        Tensor first = Layers.dropout(hidden.select(1, 0), inputDropout, training);
-        Tensor pooled = activation.apply(Linear.of(parameters, dense, true).apply(first));
-        return Linear.of(parameters, output, true).apply(Layers.dropout(pooled, dropout, training));
+    public Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, Pass pass) {
+        Tensor first = Layers.dropout(hidden.select(1, 0), inputDropout, pass.training());
+        Tensor pooled = activation.apply(Linear.of(parameters, dense, true).apply(first, pass));
+        return Linear.of(parameters, output, true).apply(Layers.dropout(pooled, dropout, pass.training()), pass);
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -180,17 +179,18 @@ final class Gemma3 implements CausalBackbone {
     }
 
     @Override
-    public Tensor hiddenStates(ModelInput input, KeyValueCache cache, boolean training) {
+    public Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass) {
         try (Scope scope = Scope.open()) {
             int past = cache == null ? 0 : cache.length();
             RotaryEmbedding.Angles global = globalRope.angles(past, input.length());
             RotaryEmbedding.Angles local = localRope.angles(past, input.length());
             CausalMasks masks = CausalMasks.of(input, past, windows);
-            Tensor x = torch.embedding(embedding, input.ids(vocabSize), paddingIndex, false, false)
+            Tensor x = pass.embedding(embedding, input.ids(vocabSize), paddingIndex)
                     .mul(new Scalar((float) Math.sqrt(hiddenSize)));
-            x = embeddingNoise.apply(x, training);
+            x = embeddingNoise.apply(x, pass.training());
             for (Layer layer : layers) {
-                x = layer.forward(x, layer.isGlobal() ? global : local, masks, cache, training);
+                RotaryEmbedding.Angles angles = layer.isGlobal() ? global : local;
+                x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, angles, masks, cache, p));
             }
             if (cache != null) {
                 cache.advance(input.length());
@@ -216,7 +216,9 @@ final class Gemma3 implements CausalBackbone {
 
     /** One block. */
     private final class Layer {
+        private final Parameters parameters;
         private final int index;
+        private final String name;
         private final Linear query;
         private final Linear key;
         private final Linear value;
@@ -232,8 +234,9 @@ final class Gemma3 implements CausalBackbone {
         private final Norm fedNorm;
 
         Layer(int index, Parameters parameters) {
-            String name = "model.layers." + index + ".";
+            this.parameters = parameters;
             this.index = index;
+            name = "model.layers." + index + ".";
             query = Linear.of(parameters, name + "self_attn.q_proj", attentionBias);
             key = Linear.of(parameters, name + "self_attn.k_proj", attentionBias);
             value = Linear.of(parameters, name + "self_attn.v_proj", attentionBias);
@@ -249,28 +252,31 @@ final class Gemma3 implements CausalBackbone {
             fedNorm = new Norm(parameters, name + "post_feedforward_layernorm", normEpsilon);
         }
 
+        boolean isTrainable() {
+            return parameters.isTrainable(name);
+        }
+
         boolean isGlobal() {
             return windows[index] == CausalMasks.UNLIMITED;
         }
 
-        Tensor forward(
-                Tensor x, RotaryEmbedding.Angles angles, CausalMasks masks, KeyValueCache cache, boolean training) {
+        Tensor forward(Tensor x, RotaryEmbedding.Angles angles, CausalMasks masks, KeyValueCache cache, Pass pass) {
             try (Scope scope = Scope.open()) {
-                Tensor h = inputNorm.apply(x);
-                Tensor q = angles.rotate(queryNorm.apply(Layers.splitHeads(query.apply(h), attentionHeads)));
-                Tensor k = angles.rotate(keyNorm.apply(Layers.splitHeads(key.apply(h), keyValueHeads)));
-                Tensor v = Layers.splitHeads(value.apply(h), keyValueHeads);
+                Tensor h = pass.cut(inputNorm.apply(x));
+                Tensor q = angles.rotate(queryNorm.apply(Layers.splitHeads(query.apply(h, pass), attentionHeads)));
+                Tensor k = angles.rotate(keyNorm.apply(Layers.splitHeads(key.apply(h, pass), keyValueHeads)));
+                Tensor v = Layers.splitHeads(value.apply(h, pass), keyValueHeads);
                 if (cache != null) {
                     k = cache.appendKeys(index, k);
                     v = cache.appendValues(index, v);
                 }
-                double dropout = training ? attentionDropout : 0;
+                double dropout = pass.training() ? attentionDropout : 0;
                 Tensor mask = masks.within(windows[index]);
                 Tensor attended =
                         Layers.causalAttention(q, k, v, mask, windows[index], new DoubleOptional(queryScale), dropout);
-                Tensor residual = x.add(attendedNorm.apply(output.apply(attended)));
-                h = feedForwardNorm.apply(residual);
-                Tensor fed = down.apply(activation.apply(gate.apply(h)).mul(up.apply(h)));
+                Tensor residual = pass.cut(x.add(attendedNorm.apply(output.apply(attended, pass))));
+                h = pass.cut(feedForwardNorm.apply(residual));
+                Tensor fed = down.apply(activation.apply(gate.apply(h, pass)).mul(up.apply(h, pass)), pass);
                 return scope.keep(residual.add(fedNorm.apply(fed)));
             }
         }

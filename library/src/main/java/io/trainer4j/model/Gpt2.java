@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * GPT-2: pre-norm blocks with learned positions, whose weight matrices are stored {@code [in, out]}.
@@ -73,11 +72,11 @@ final class Gpt2 implements CausalBackbone {
         for (int i = 0; i < layerCount; i++) {
             String layer = "transformer.h." + i + ".";
             LayerNorm.declare(specs, layer + "ln_1", hiddenSize);
-            Conv1D.declare(specs, layer + "attn.c_attn", hiddenSize, 3L * hiddenSize, 1);
-            Conv1D.declare(specs, layer + "attn.c_proj", hiddenSize, hiddenSize, residual);
+            declare(specs, layer + "attn.c_attn", hiddenSize, 3L * hiddenSize, 1);
+            declare(specs, layer + "attn.c_proj", hiddenSize, hiddenSize, residual);
             LayerNorm.declare(specs, layer + "ln_2", hiddenSize);
-            Conv1D.declare(specs, layer + "mlp.c_fc", hiddenSize, intermediateSize, 1);
-            Conv1D.declare(specs, layer + "mlp.c_proj", intermediateSize, hiddenSize, residual);
+            declare(specs, layer + "mlp.c_fc", hiddenSize, intermediateSize, 1);
+            declare(specs, layer + "mlp.c_proj", intermediateSize, hiddenSize, residual);
         }
         LayerNorm.declare(specs, "transformer.ln_f", hiddenSize);
         return specs;
@@ -146,17 +145,17 @@ final class Gpt2 implements CausalBackbone {
     }
 
     @Override
-    public Tensor hiddenStates(ModelInput input, KeyValueCache cache, boolean training) {
+    public Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass) {
         int past = cache == null ? 0 : cache.length();
         input.requireFitting(past, maxPositions);
         try (Scope scope = Scope.open()) {
             CausalMasks masks = CausalMasks.of(input, past, CausalMasks.UNLIMITED);
             Tensor x = embeddingNoise
-                    .apply(torch.embedding(words, input.ids(vocabSize)), training)
+                    .apply(pass.embedding(words, input.ids(vocabSize), -1), pass.training())
                     .add(positions.narrow(0, past, input.length()));
-            x = Layers.dropout(x, embeddingDropout, training);
+            x = Layers.dropout(x, embeddingDropout, pass.training());
             for (Layer layer : layers) {
-                x = layer.forward(x, masks, cache, training);
+                x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, masks, cache, p));
             }
             if (cache != null) {
                 cache.advance(input.length());
@@ -165,41 +164,38 @@ final class Gpt2 implements CausalBackbone {
         }
     }
 
-    /** An affine map with its weight as {@code [in, out]}. */
-    private record Conv1D(Tensor weight, Tensor bias) {
-        Conv1D(Parameters parameters, String name) {
-            this(parameters.get(name + ".weight"), parameters.get(name + ".bias"));
-        }
-
-        static void declare(List<ParameterSpec> specs, String name, long in, long out, double gain) {
-            specs.add(ParameterSpec.weight(name + ".weight", in, out).scaledBy(gain));
-            specs.add(ParameterSpec.bias(name + ".bias", out));
-        }
-
-        Tensor apply(Tensor x) {
-            return Layers.linear(x, weight.t(), bias);
-        }
+    /** An affine map whose weight is {@code [in, out]}. */
+    private static void declare(List<ParameterSpec> specs, String name, long in, long out, double gain) {
+        specs.add(ParameterSpec.weight(name + ".weight", in, out).scaledBy(gain));
+        specs.add(ParameterSpec.bias(name + ".bias", out));
     }
 
     /** One block. */
     private final class Layer {
+        private final Parameters parameters;
         private final int index;
+        private final String name;
         private final LayerNorm attentionNorm;
-        private final Conv1D queryKeyValue;
-        private final Conv1D output;
+        private final Linear queryKeyValue;
+        private final Linear output;
         private final LayerNorm feedForwardNorm;
-        private final Conv1D up;
-        private final Conv1D down;
+        private final Linear up;
+        private final Linear down;
 
         Layer(int index, Parameters parameters) {
-            String name = "transformer.h." + index + ".";
+            this.parameters = parameters;
             this.index = index;
+            name = "transformer.h." + index + ".";
             attentionNorm = LayerNorm.of(parameters, name + "ln_1", normEpsilon);
-            queryKeyValue = new Conv1D(parameters, name + "attn.c_attn");
-            output = new Conv1D(parameters, name + "attn.c_proj");
+            queryKeyValue = Linear.ofConv1D(parameters, name + "attn.c_attn");
+            output = Linear.ofConv1D(parameters, name + "attn.c_proj");
             feedForwardNorm = LayerNorm.of(parameters, name + "ln_2", normEpsilon);
-            up = new Conv1D(parameters, name + "mlp.c_fc");
-            down = new Conv1D(parameters, name + "mlp.c_proj");
+            up = Linear.ofConv1D(parameters, name + "mlp.c_fc");
+            down = Linear.ofConv1D(parameters, name + "mlp.c_proj");
+        }
+
+        boolean isTrainable() {
+            return parameters.isTrainable(name);
         }
 
         private DoubleOptional scale() {
@@ -207,9 +203,9 @@ final class Gpt2 implements CausalBackbone {
             return new DoubleOptional(scaleByLayer ? byHead / (index + 1) : byHead);
         }
 
-        Tensor forward(Tensor x, CausalMasks masks, KeyValueCache cache, boolean training) {
+        Tensor forward(Tensor x, CausalMasks masks, KeyValueCache cache, Pass pass) {
             try (Scope scope = Scope.open()) {
-                Tensor all = queryKeyValue.apply(attentionNorm.apply(x));
+                Tensor all = queryKeyValue.apply(attentionNorm.apply(x), pass);
                 Tensor q = Layers.splitHeads(all.narrow(2, 0, hiddenSize), attentionHeads);
                 Tensor k = Layers.splitHeads(all.narrow(2, hiddenSize, hiddenSize), attentionHeads);
                 Tensor v = Layers.splitHeads(all.narrow(2, 2L * hiddenSize, hiddenSize), attentionHeads);
@@ -218,11 +214,12 @@ final class Gpt2 implements CausalBackbone {
                     v = cache.appendValues(index, v);
                 }
                 Tensor mask = masks.within(CausalMasks.UNLIMITED);
-                double dropout = training ? attentionDropout : 0;
+                double dropout = pass.training() ? attentionDropout : 0;
                 Tensor attended = Layers.causalAttention(q, k, v, mask, CausalMasks.UNLIMITED, scale(), dropout);
-                Tensor residual = x.add(Layers.dropout(output.apply(attended), residualDropout, training));
-                Tensor fed = down.apply(activation.apply(up.apply(feedForwardNorm.apply(residual))));
-                return scope.keep(residual.add(Layers.dropout(fed, residualDropout, training)));
+                Tensor residual =
+                        pass.cut(x.add(Layers.dropout(output.apply(attended, pass), residualDropout, pass.training())));
+                Tensor fed = down.apply(activation.apply(up.apply(feedForwardNorm.apply(residual), pass)), pass);
+                return scope.keep(residual.add(Layers.dropout(fed, residualDropout, pass.training())));
             }
         }
     }

@@ -3,7 +3,6 @@ package io.trainer4j.model;
 import io.trainer4j.tensor.TensorData;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A decoder's classification head: a linear map, without bias, of the last token that is not padding.
@@ -20,13 +19,13 @@ record LastTokenHead(int hiddenSize, int numLabels) implements ClassificationHea
     }
 
     @Override
-    public Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, boolean training) {
+    public Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, Pass pass) {
         long[] last = new long[input.rows()];
         for (int row = 0; row < last.length; row++) {
             last[row] = (long) row * input.length() + lastToken(input.attentionMask()[row]);
         }
         Tensor tokens = hidden.view(-1, hiddenSize).index_select(0, TensorData.longs(last));
-        return torch.linear(tokens, parameters.get(WEIGHT));
+        return pass.product(tokens, new DenseWeight(parameters.get(WEIGHT), false), null);
     }
 
     private static int lastToken(int[] mask) {

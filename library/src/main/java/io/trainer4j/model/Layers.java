@@ -11,11 +11,6 @@ import org.bytedeco.pytorch.global.torch;
 final class Layers {
     private Layers() {}
 
-    /** {@code x W^T + b}; {@code bias} may be null. */
-    static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
-    }
-
     /** Root-mean-square normalisation over the last dimension, computed as in {@code Qwen2RMSNorm}. */
     static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
         Tensor meanSquare = x.pow(new Scalar(2.0)).mean(new long[] {-1}, true, new ScalarTypeOptional());

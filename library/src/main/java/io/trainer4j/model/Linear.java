@@ -6,10 +6,9 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * An affine map.
  *
- * @param weight {@code [out, in]}
  * @param bias {@code [out]}, or null
  */
-record Linear(Tensor weight, Tensor bias) {
+record Linear(Weight weight, Tensor bias) {
     /** Adds {@code name.weight [out, in]} and, where there is one, {@code name.bias [out]}. */
     static void declare(List<ParameterSpec> specs, String name, long out, long in, boolean hasBias) {
         specs.add(ParameterSpec.weight(name + ".weight", out, in));
@@ -20,11 +19,18 @@ record Linear(Tensor weight, Tensor bias) {
 
     /** Takes {@code name.weight} and, where there is one, {@code name.bias}. */
     static Linear of(Parameters parameters, String name, boolean hasBias) {
-        return new Linear(parameters.get(name + ".weight"), hasBias ? parameters.get(name + ".bias") : null);
+        return new Linear(
+                new DenseWeight(parameters.get(name + ".weight"), false),
+                hasBias ? parameters.get(name + ".bias") : null);
+    }
+
+    /** As {@link #of}, with a weight stored as {@code [in, out]}: {@code Conv1D} in transformers/pytorch_utils.py. */
+    static Linear ofConv1D(Parameters parameters, String name) {
+        return new Linear(new DenseWeight(parameters.get(name + ".weight"), true), parameters.get(name + ".bias"));
     }
 
     /** {@code x [..., in]} to {@code [..., out]}. */
-    Tensor apply(Tensor x) {
-        return Layers.linear(x, weight, bias);
+    Tensor apply(Tensor x, Pass pass) {
+        return pass.product(x, weight, bias);
     }
 }

@@ -36,8 +36,8 @@ public final class MaskedLM extends PretrainedModel {
     }
 
     /** The vectors {@link #scores} is applied to, {@code [batch, length, hidden]}. */
-    public Tensor hiddenStates(ModelInput input, Mode mode) {
-        return backbone().hiddenStates(input, mode == Mode.TRAIN);
+    public Tensor hiddenStates(ModelInput input, Pass pass) {
+        return backbone().hiddenStates(input, pass);
     }
 
     /**
@@ -46,17 +46,17 @@ public final class MaskedLM extends PretrainedModel {
      * @param hidden {@code [..., hidden]}
      * @return {@code [..., vocabulary]}, belonging to the innermost open scope
      */
-    public Tensor scores(Tensor hidden) {
+    public Tensor scores(Tensor hidden, Pass pass) {
         try (Scope scope = Scope.open()) {
             return scope.keep(head.scores(
-                    parameters(), hidden, parameters().get(backbone().embeddingName())));
+                    parameters(), hidden, parameters().get(backbone().embeddingName()), pass));
         }
     }
 
     @Override
-    public Tensor logits(ModelInput input, Mode mode) {
+    public Tensor logits(ModelInput input, Pass pass) {
         try (Scope scope = Scope.open()) {
-            return scope.keep(scores(hiddenStates(input, mode)));
+            return scope.keep(scores(hiddenStates(input, pass), pass));
         }
     }
 }

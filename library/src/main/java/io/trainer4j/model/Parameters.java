@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** The trainable tensors of one model by name, in the order of {@code named_parameters()}; owner of their memory. */
+/** The tensors of one model by name, in the order of {@code named_parameters()}; owner of their memory. */
 public final class Parameters implements AutoCloseable {
     private final Map<String, Tensor> tensors;
 
@@ -54,6 +54,20 @@ public final class Parameters implements AutoCloseable {
     /** Name to tensor, in order, unmodifiable. The tensors are the model's own: changing them changes the model. */
     public Map<String, Tensor> asMap() {
         return Collections.unmodifiableMap(tensors);
+    }
+
+    /** The tensors that are trained, by name, in order. */
+    public Map<String, Tensor> trainable() {
+        Map<String, Tensor> trained = new LinkedHashMap<>(tensors);
+        trained.values().removeIf(tensor -> !tensor.requires_grad());
+        return trained;
+    }
+
+    /** Whether a tensor is trained whose name starts with {@code prefix}. */
+    boolean isTrainable(String prefix) {
+        return tensors.entrySet().stream()
+                .anyMatch(entry ->
+                        entry.getKey().startsWith(prefix) && entry.getValue().requires_grad());
     }
 
     /** Number of scalar values in all tensors together. */

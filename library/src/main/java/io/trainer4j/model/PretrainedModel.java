@@ -100,7 +100,12 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      * @return scores before softmax, belonging to the innermost open scope: {@code [batch, length, vocabulary]} for a
      *     language model, {@code [batch, labels]} for a classifier
      */
-    public abstract Tensor logits(ModelInput input, Mode mode);
+    public abstract Tensor logits(ModelInput input, Pass pass);
+
+    /** As {@link #logits(ModelInput, Pass)}, in a pass without a record. */
+    public final Tensor logits(ModelInput input, Mode mode) {
+        return logits(input, Pass.of(mode));
+    }
 
     /** What the head is for. */
     abstract Task task();

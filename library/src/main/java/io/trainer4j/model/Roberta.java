@@ -56,13 +56,13 @@ final class Roberta extends Encoder {
     }
 
     @Override
-    Tensor embedded(ModelInput input, Tensor ids, boolean training) {
+    Tensor embedded(ModelInput input, Tensor ids, Pass pass) {
         int padding = config().paddingIndex();
         input.requireFitting(0, config().maxPositions() - padding - 1);
         Tensor types = input.tokenTypeIds() == null ? torch.zeros_like(ids) : TensorData.ints(input.tokenTypeIds());
         Tensor places = TensorData.ints(positions(input.inputIds(), padding));
         return embeddingNoise()
-                .apply(torch.embedding(words, ids, padding, false, false), training)
+                .apply(pass.embedding(words, ids, padding), pass.training())
                 .add(torch.embedding(segments, types))
                 .add(torch.embedding(positions, places, padding, false, false));
     }

@@ -27,11 +27,10 @@ public final class SequenceClassifier extends PretrainedModel {
     }
 
     @Override
-    public Tensor logits(ModelInput input, Mode mode) {
+    public Tensor logits(ModelInput input, Pass pass) {
         try (Scope scope = Scope.open()) {
-            boolean training = mode == Mode.TRAIN;
-            Tensor hidden = backbone().hiddenStates(input, training);
-            return scope.keep(head.scores(parameters(), input, hidden, training));
+            Tensor hidden = backbone().hiddenStates(input, pass);
+            return scope.keep(head.scores(parameters(), input, hidden, pass));
         }
     }
 }

@@ -5,7 +5,9 @@ import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -40,23 +42,53 @@ public final class MatrixProduct {
     /** Finds the kernel; part of {@link Engine#load()}, so that no caller's scope owns it. */
     static void load() {}
 
-    /**
-     * {@code x} times the transpose of {@code weight}, as {@code torch.linear} without a bias and without autograd.
-     *
-     * @param x {@code [m, k]}
-     * @param weight {@code [n, k]}; a transposed view is as good as a contiguous tensor
-     * @return {@code [m, n]}
-     */
+    /** As {@link #linear(Tensor, Tensor, Tensor)}, without a bias. */
     public static Tensor linear(Tensor x, Tensor weight) {
+        return linear(x, weight, null);
+    }
+
+    /**
+     * {@code x} times the transpose of {@code weight} plus {@code bias}, as {@code torch.linear} without autograd.
+     *
+     * @param x {@code [..., k]}
+     * @param weight {@code [n, k]}; a transposed view is as good as a contiguous tensor
+     * @param bias {@code [n]}, or null
+     * @return {@code [..., n]}
+     */
+    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             if (LINEAR == null || !x.device().is_cpu() || x.scalar_type().intern() != ScalarType.Float) {
-                return scope.keep(torch.linear(x, weight));
+                return scope.keep(
+                        bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias)));
             }
             IValueVector stack = new IValueVector(
-                    new IValue(x), new IValue(weight), NO_BIAS, NO_ACTIVATION, NO_ACTIVATION_SCALARS, NO_ALGORITHM);
+                    new IValue(x),
+                    new IValue(weight),
+                    bias == null ? NO_BIAS : new IValue(bias),
+                    NO_ACTIVATION,
+                    NO_ACTIVATION_SCALARS,
+                    NO_ALGORITHM);
             LINEAR.callBoxed(stack);
             return scope.keep(new Tensor(stack.get(0).toTensor())); // the stack's own goes with it
+        }
+    }
+
+    /**
+     * Adds {@code left^T right} to a sum, which becomes that product where it is not there yet.
+     *
+     * @param sum {@code [m, n]}, or undefined
+     * @param left {@code [k, m]}
+     * @param right {@code [k, n]}
+     */
+    public static void addTo(Tensor sum, Tensor left, Tensor right) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            if (sum.defined()) {
+                sum.addmm_(left.t(), right, new Scalar(1.0), new Scalar(1.0));
+            } else {
+                sum.put(linear(left.t(), right.t()));
+            }
         }
     }
 }

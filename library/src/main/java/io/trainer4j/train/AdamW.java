@@ -76,7 +76,7 @@ final class AdamW implements Optimizer {
         epsilon = arguments.adamEpsilon();
         Map<String, Tensor> decayed = new LinkedHashMap<>();
         Map<String, Tensor> plain = new LinkedHashMap<>();
-        parameters.asMap().forEach((name, tensor) -> (hasDecay(name) ? decayed : plain).put(name, tensor));
+        parameters.trainable().forEach((name, tensor) -> (hasDecay(name) ? decayed : plain).put(name, tensor));
         addGroup(decayed, arguments.weightDecay());
         addGroup(plain, 0);
     }

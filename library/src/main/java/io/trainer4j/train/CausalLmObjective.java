@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Mode;
+import io.trainer4j.model.Pass;
 import io.trainer4j.tensor.MatrixProduct;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
@@ -72,23 +73,24 @@ final class CausalLmObjective implements Objective {
     }
 
     @Override
-    public double backward(MiniBatch batch, double normaliser) {
+    public double backward(MiniBatch batch, double normaliser, Pass pass) {
         try (Scope scope = Scope.open()) {
             Targets targets = Targets.of(batch);
             if (targets.count() == 0) {
                 return 0;
             }
-            Tensor trained = trainedStates(batch, targets, Mode.TRAIN);
+            Tensor trained = trainedStates(batch, targets, pass);
             Tensor gradient = TensorData.empty(ScalarType.Float, trained.size(0), trained.size(1));
             double loss = lossAndGradient(trained.detach(), targets, normaliser, gradient);
             Gradients.backward(trained, gradient);
+            pass.backward();
             return loss;
         }
     }
 
-    private Tensor trainedStates(MiniBatch batch, Targets targets, Mode mode) {
+    private Tensor trainedStates(MiniBatch batch, Targets targets, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor hidden = model.hiddenStates(batch.input(), mode);
+            Tensor hidden = model.hiddenStates(batch.input(), pass);
             return scope.keep(
                     hidden.view(-1, model.hiddenSize()).index_select(0, TensorData.ints(targets.positions())));
         }
@@ -143,7 +145,7 @@ final class CausalLmObjective implements Objective {
             double likelihoodLoss = 0;
             int[] predictions = new int[targets.count()];
             if (targets.count() > 0) {
-                Tensor states = trainedStates(batch, targets, Mode.EVAL);
+                Tensor states = trainedStates(batch, targets, Pass.of(Mode.EVAL));
                 Tensor ids = TensorData.ints(targets.ids()).unsqueeze(1);
                 for (int from = 0; from < targets.count(); from += CHUNK) {
                     try (Scope chunk = Scope.open()) {

@@ -1,6 +1,7 @@
 package io.trainer4j.train;
 
 import io.trainer4j.model.Mode;
+import io.trainer4j.model.Pass;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
@@ -31,19 +32,20 @@ final class CustomObjective implements Objective {
     }
 
     @Override
-    public double backward(MiniBatch batch, double normaliser) {
+    public double backward(MiniBatch batch, double normaliser, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor loss = loss(batch, Mode.TRAIN, (long) normaliser);
+            Tensor loss = loss(batch, pass, (long) normaliser);
             loss.backward();
+            pass.backward();
             return loss.item_double();
         }
     }
 
-    private Tensor loss(MiniBatch batch, Mode mode, long numItemsInBatch) {
+    private Tensor loss(MiniBatch batch, Pass pass, long numItemsInBatch) {
         Tensor labels =
                 batch.values() == null ? TensorData.ints(batch.labels()) : ValueObjective.tensor(batch.values());
         Tensor shaped = labels.size(1) == 1 ? labels.squeeze(1) : labels;
-        return function.loss(model.logits(batch.input(), mode), shaped, numItemsInBatch);
+        return function.loss(model.logits(batch.input(), pass), shaped, numItemsInBatch);
     }
 
     @Override
@@ -51,7 +53,7 @@ final class CustomObjective implements Objective {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             long count = targets(batch);
-            double mean = loss(batch, Mode.EVAL, count).item_double();
+            double mean = loss(batch, Pass.of(Mode.EVAL), count).item_double();
             CollectedPredictions own = new CollectedPredictions(prediction -> Map.of());
             EvaluationSums ownSums = new EvaluationSums(own);
             builtIn.evaluate(batch, ownSums);

@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.model.MaskedLM;
 import io.trainer4j.model.Mode;
+import io.trainer4j.model.Pass;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.stream.IntStream;
@@ -44,22 +45,24 @@ final class MaskedLmObjective implements Objective {
     }
 
     @Override
-    public double backward(MiniBatch batch, double normaliser) {
+    public double backward(MiniBatch batch, double normaliser, Pass pass) {
         try (Scope scope = Scope.open()) {
             int[] positions = positions(batch);
             if (positions.length == 0) {
                 return 0;
             }
-            Tensor logProbabilities = logProbabilities(batch, positions, Mode.TRAIN);
+            Tensor logProbabilities = logProbabilities(batch, positions, pass);
             Tensor loss = summedLoss(logProbabilities, labels(batch, positions)).div(new Scalar(normaliser));
             loss.backward();
+            pass.backward();
             return loss.item_double();
         }
     }
 
-    private Tensor logProbabilities(MiniBatch batch, int[] positions, Mode mode) {
-        Tensor hidden = model.hiddenStates(batch.input(), mode).view(-1, model.hiddenSize());
-        return model.scores(hidden.index_select(0, TensorData.ints(positions))).log_softmax(1);
+    private Tensor logProbabilities(MiniBatch batch, int[] positions, Pass pass) {
+        Tensor hidden = model.hiddenStates(batch.input(), pass).view(-1, model.hiddenSize());
+        return model.scores(hidden.index_select(0, TensorData.ints(positions)), pass)
+                .log_softmax(1);
     }
 
     private static Tensor summedLoss(Tensor logProbabilities, int[] labels) {
@@ -78,7 +81,7 @@ final class MaskedLmObjective implements Objective {
                 return;
             }
             int[] wanted = labels(batch, positions);
-            Tensor logProbabilities = logProbabilities(batch, positions, Mode.EVAL);
+            Tensor logProbabilities = logProbabilities(batch, positions, Pass.of(Mode.EVAL));
             long[] likeliest = TensorData.toLongs(logProbabilities.argmax(new LongOptional(1), false));
             int[] predicted = IntStream.range(0, likeliest.length)
                     .map(i -> (int) likeliest[i])

@@ -30,7 +30,7 @@ record NonFiniteStep(int step, String what, double value, int[] rows) {
 
     private String cause(Trainer trainer) {
         for (Map.Entry<String, Tensor> weight :
-                trainer.model().parameters().asMap().entrySet()) {
+                trainer.model().parameters().trainable().entrySet()) {
             if (!isFinite(weight.getValue())) {
                 return "The cause is the weight " + weight.getKey()
                         + ", which was not finite before; start from a whole model.";

@@ -2,7 +2,9 @@ package io.trainer4j.train;
 
 import io.trainer4j.UsageException;
 import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.Checkpointing;
 import io.trainer4j.model.MaskedLM;
+import io.trainer4j.model.Pass;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.model.ProblemType;
 import io.trainer4j.model.SequenceClassifier;
@@ -39,9 +41,17 @@ interface Objective {
      * Runs the batch forward and backward and adds to the parameters' gradients.
      *
      * @param normaliser what the summed loss is divided by: the targets of the whole accumulation group
+     * @param pass a new training pass, which the caller closes
      * @return this batch's share of the loss
      */
-    double backward(MiniBatch batch, double normaliser);
+    double backward(MiniBatch batch, double normaliser, Pass pass);
+
+    /** As {@link #backward(MiniBatch, double, Pass)}, with all activations kept. */
+    default double backward(MiniBatch batch, double normaliser) {
+        try (Pass pass = Pass.recorded(Checkpointing.NONE)) {
+            return backward(batch, normaliser, pass);
+        }
+    }
 
     /** Runs the batch forward only and adds what it shows to the sums. */
     void evaluate(MiniBatch batch, EvaluationSums sums);

@@ -44,7 +44,7 @@ final class RuleOptimizer implements Optimizer {
      * @param rules the rule of each parameter, by name
      */
     RuleOptimizer(Parameters parameters, double weightDecay, Function<String, UpdateRule> rules) {
-        parameters.asMap().forEach((name, parameter) -> {
+        parameters.trainable().forEach((name, parameter) -> {
             UpdateRule rule = rules.apply(name);
             scripts.computeIfAbsent(rule, Script::of);
             entries.add(

@@ -31,7 +31,7 @@ final class TrainingRun implements AutoCloseable {
         this.plan = plan;
         this.state = state;
         schedule = LearningRateSchedule.of(arguments, plan.totalSteps());
-        gradients = new Gradients(trainer.model().parameters().asMap().values());
+        gradients = new Gradients(trainer.model().parameters().trainable().values());
         accumulation = new GradientAccumulation(trainer, gradients, state);
         optimizer = Optimizer.of(trainer.model().parameters(), arguments);
         trainer.model().embeddingNoise(arguments.neftuneNoiseAlpha() == null ? 0 : arguments.neftuneNoiseAlpha());

@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.model.Mode;
+import io.trainer4j.model.Pass;
 import io.trainer4j.model.ProblemType;
 import io.trainer4j.model.SequenceClassifier;
 import io.trainer4j.tensor.Scope;
@@ -46,11 +47,12 @@ final class ValueObjective implements Objective {
     }
 
     @Override
-    public double backward(MiniBatch batch, double normaliser) {
+    public double backward(MiniBatch batch, double normaliser, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor logits = model.logits(batch.input(), Mode.TRAIN);
+            Tensor logits = model.logits(batch.input(), pass);
             Tensor loss = summedLoss(logits, batch).div(new Scalar(normaliser));
             loss.backward();
+            pass.backward();
             return loss.item_double();
         }
     }

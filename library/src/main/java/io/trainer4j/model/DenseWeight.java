@@ -1,0 +1,49 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.MatrixProduct;
+import io.trainer4j.tensor.Scope;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A matrix of plain numbers.
+ *
+ * @param stored {@code [out, in]}
+ * @param isTransposed whether {@code stored} is {@code [in, out]} instead, as GPT-2 has it
+ */
+record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
+    private Tensor matrix() {
+        return isTransposed ? stored.t() : stored;
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor bias) {
+        if (GradMode.is_enabled()) {
+            return bias == null ? torch.linear(x, matrix()) : torch.linear(x, matrix(), new TensorOptional(bias));
+        }
+        try (Scope scope = Scope.open()) {
+            return scope.keep(MatrixProduct.linear(x, matrix(), bias));
+        }
+    }
+
+    @Override
+    public Tensor transposed(Tensor gradient) {
+        try (Scope scope = Scope.open()) {
+            return scope.keep(MatrixProduct.linear(gradient, matrix().t(), null));
+        }
+    }
+
+    @Override
+    public boolean isTrainable() {
+        return stored.requires_grad();
+    }
+
+    @Override
+    public void addGradient(Tensor gradient, Tensor x) {
+        try (Scope scope = Scope.open()) {
+            MatrixProduct.addTo(stored.mutable_grad(), isTransposed ? x : gradient, isTransposed ? gradient : x);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.Scope;
+import java.util.function.BiFunction;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * One run of a network: whether dropout is active, and what its backward pass will need.
+ *
+ * <p>A plain pass leaves the backward pass to libtorch's autograd. A recorded pass is cut at every matrix product and at
+ * every block: autograd sees the small operations between them, while the products' own backward is computed here, from the
+ * weights as they are stored, and each block's memory is free before the next one starts. Its backward takes two steps:
+ *
+ * <pre>{@code
+ * try (Pass pass = Pass.recorded(Checkpointing.NONE)) {
+ *     Tensor loss = ...model.logits(input, pass)...;
+ *     loss.backward();   // from the loss to the network's last block
+ *     pass.backward();   // through the network
+ * }
+ * }</pre>
+ *
+ * <p>Belongs to one thread and one forward pass. Closing frees what was recorded and is harmless for a plain pass.
+ */
+public final class Pass implements AutoCloseable {
+    private static final Pass TRAIN = new Pass(Mode.TRAIN, null, Checkpointing.NONE);
+    private static final Pass EVAL = new Pass(Mode.EVAL, null, Checkpointing.NONE);
+
+    private final Mode mode;
+    private final Tape tape;
+    private final Checkpointing checkpointing;
+    private int blocks;
+
+    private Pass(Mode mode, Tape tape, Checkpointing checkpointing) {
+        this.mode = mode;
+        this.tape = tape;
+        this.checkpointing = checkpointing;
+    }
+
+    /** A pass without a record. */
+    public static Pass of(Mode mode) {
+        return mode == Mode.TRAIN ? TRAIN : EVAL;
+    }
+
+    /** A training pass with a record of its own. */
+    public static Pass recorded(Checkpointing checkpointing) {
+        return new Pass(Mode.TRAIN, new Tape(), checkpointing);
+    }
+
+    /** Whether dropout is active. */
+    boolean training() {
+        return mode == Mode.TRAIN;
+    }
+
+    boolean isRecorded() {
+        return tape != null;
+    }
+
+    /**
+     * The same values as a start of its own for the backward pass; {@code x} itself where there is no record. What several
+     * products or a product and another operation take must be cut before it is shared.
+     */
+    Tensor cut(Tensor x) {
+        return tape == null ? x : tape.cut(x);
+    }
+
+    /**
+     * Runs one block of a network.
+     *
+     * @param x what the block before gave
+     * @param trainable whether the block holds a parameter that is trained
+     * @param body the block; it must depend on nothing but its input, its parameters and the random stream
+     */
+    Tensor block(Tensor x, boolean trainable, BiFunction<Tensor, Pass, Tensor> body) {
+        if (tape == null) {
+            return body.apply(x, this);
+        }
+        if (!trainable && !x.requires_grad()) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                return body.apply(x, of(mode));
+            }
+        }
+        return checkpointing.covers(blocks++) ? tape.recomputed(x, body) : body.apply(tape.cut(x), this);
+    }
+
+    /** {@code x [..., in]} times the transpose of the matrix, plus {@code bias [out]}, which may be null. */
+    Tensor product(Tensor x, Weight weight, Tensor bias) {
+        if (tape != null) {
+            return tape.product(x, weight, bias);
+        }
+        return weight.linear(x, bias);
+    }
+
+    /**
+     * Rows of a table.
+     *
+     * @param ids {@code [...]}
+     * @param paddingIndex the row that gets no gradient, or -1
+     * @return {@code [..., H]}
+     */
+    Tensor embedding(Tensor table, Tensor ids, int paddingIndex) {
+        if (tape != null && table.requires_grad()) {
+            return tape.embedding(table, ids, paddingIndex);
+        }
+        return torch.embedding(table, ids, paddingIndex, false, false);
+    }
+
+    /** Carries the gradients that the loss left on the network's output back through it, to the parameters. */
+    public void backward() {
+        if (tape != null) {
+            tape.backward();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (tape != null) {
+            tape.close();
+        }
+    }
+
+    /** Adds to a tensor's gradient. */
+    static void accumulate(Tensor tensor, Tensor gradient) {
+        try (Scope scope = Scope.open()) {
+            Tensor sum = tensor.mutable_grad();
+            if (sum.defined()) {
+                sum.add_(gradient);
+            } else {
+                sum.put(gradient);
+            }
+        }
+    }
+}

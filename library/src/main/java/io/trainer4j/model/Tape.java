@@ -1,0 +1,194 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.RandomState;
+import io.trainer4j.tensor.Scope;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BiFunction;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * What a forward pass leaves for its backward: the places where it was cut, newest first. Between two of them libtorch's
+ * autograd works as usual; at a cut the gradient waits on a leaf until all that was computed from the leaf has added to it,
+ * which is so when every newer entry is done.
+ */
+final class Tape implements AutoCloseable {
+    private final Deque<Entry> entries = new ArrayDeque<>();
+
+    /** A place where the graph is cut; it owns the tensors it holds. */
+    private sealed interface Entry extends AutoCloseable {
+        /** The leaf whose gradient is complete when this entry's turn comes. */
+        Tensor leaf();
+
+        /** Carries a gradient on, to older leaves and to parameters. */
+        void backward(Tensor gradient);
+
+        @Override
+        void close();
+    }
+
+    Tensor cut(Tensor x) {
+        if (!x.requires_grad() || x.is_leaf()) {
+            return x;
+        }
+        return add(new Cut(Scope.own(x), leaf(x.detach(), true)));
+    }
+
+    Tensor product(Tensor x, Weight weight, Tensor bias) {
+        Tensor input = cut(x);
+        boolean needed = input.requires_grad() || weight.isTrainable() || (bias != null && bias.requires_grad());
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor output = weight.linear(input, bias);
+            if (!needed) {
+                return scope.keep(output);
+            }
+            return scope.keep(add(new Product(Scope.own(input), weight, bias, leaf(output, true))));
+        }
+    }
+
+    Tensor embedding(Tensor table, Tensor ids, int paddingIndex) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor rows = torch.embedding(table, ids);
+            return scope.keep(add(new Embedding(table, Scope.own(ids), paddingIndex, leaf(rows, true))));
+        }
+    }
+
+    Tensor recomputed(Tensor x, BiFunction<Tensor, Pass, Tensor> body) {
+        Tensor input = cut(x);
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor random = Scope.own(RandomState.save());
+            Tensor output = body.apply(input, Pass.of(Mode.TRAIN));
+            return scope.keep(add(new Recomputed(Scope.own(input), random, body, leaf(output, true))));
+        }
+    }
+
+    private static Tensor leaf(Tensor values, boolean requiresGrad) {
+        return Scope.own(values.set_requires_grad(requiresGrad));
+    }
+
+    private Tensor add(Entry entry) {
+        entries.push(entry);
+        return entry.leaf();
+    }
+
+    void backward() {
+        while (!entries.isEmpty()) {
+            try (Scope scope = Scope.open();
+                    Entry entry = entries.pop()) {
+                Tensor gradient = entry.leaf().grad();
+                if (gradient.defined()) {
+                    entry.backward(gradient);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!entries.isEmpty()) {
+            entries.pop().close();
+        }
+    }
+
+    private static void backward(Tensor tensor, Tensor gradient) {
+        tensor.backward(gradient, new BoolOptional(false), false, new TensorArrayRefOptional());
+    }
+
+    /** Nothing is computed; the graph that gave {@code source} ends here. */
+    private record Cut(Tensor source, Tensor leaf) implements Entry {
+        @Override
+        public void backward(Tensor gradient) {
+            Tape.backward(source, gradient);
+        }
+
+        @Override
+        public void close() {
+            source.close();
+            leaf.close();
+        }
+    }
+
+    /** {@code leaf = input W^T + bias}. */
+    private record Product(Tensor input, Weight weight, Tensor bias, Tensor leaf) implements Entry {
+        @Override
+        public void backward(Tensor gradient) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                Tensor rows = gradient.reshape(-1, gradient.size(-1));
+                if (weight.isTrainable()) {
+                    weight.addGradient(rows, input.reshape(-1, input.size(-1)));
+                }
+                if (bias != null && bias.requires_grad()) {
+                    Pass.accumulate(bias, rows.sum(0));
+                }
+                if (input.requires_grad()) {
+                    Pass.accumulate(input, weight.transposed(rows).view(input.sizes()));
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            input.close();
+            leaf.close();
+        }
+    }
+
+    /** {@code leaf = table[ids]}; the table's gradient gets these rows only, never a copy of the whole table. */
+    private record Embedding(Tensor table, Tensor ids, int paddingIndex, Tensor leaf) implements Entry {
+        @Override
+        public void backward(Tensor gradient) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                Tensor rows = gradient.reshape(-1, gradient.size(-1));
+                Tensor flat = ids.reshape(-1);
+                if (paddingIndex >= 0) {
+                    rows = rows.masked_fill(flat.eq(new Scalar(paddingIndex)).unsqueeze(1), new Scalar(0.0));
+                }
+                if (!table.mutable_grad().defined()) {
+                    table.mutable_grad().put(torch.zeros_like(table));
+                }
+                table.grad().index_add_(0, flat, rows);
+            }
+        }
+
+        @Override
+        public void close() {
+            ids.close();
+            leaf.close();
+        }
+    }
+
+    /** A block of which only the input was kept. */
+    private record Recomputed(Tensor input, Tensor random, BiFunction<Tensor, Pass, Tensor> body, Tensor leaf)
+            implements Entry {
+        @Override
+        public void backward(Tensor gradient) {
+            Tensor now = RandomState.save();
+            RandomState.restore(random);
+            try (Pass pass = Pass.recorded(Checkpointing.NONE)) {
+                Tensor again = input.detach().set_requires_grad(input.requires_grad());
+                Tape.backward(body.apply(again, pass), gradient);
+                pass.backward();
+                if (input.requires_grad()) {
+                    Pass.accumulate(input, again.grad());
+                }
+            } finally {
+                RandomState.restore(now);
+            }
+        }
+
+        @Override
+        public void close() {
+            input.close();
+            random.close();
+            leaf.close();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.trainer4j.model;
+
+import org.bytedeco.pytorch.Tensor;
+
+/** The matrix of a linear map, {@code [out, in]}, in whatever form it is kept in memory. */
+sealed interface Weight permits DenseWeight {
+    /**
+     * {@code x W^T + bias}. Autograd sees it where the matrix is dense.
+     *
+     * @param x {@code [..., in]}
+     * @param bias {@code [out]}, or null
+     * @return {@code [..., out]}
+     */
+    Tensor linear(Tensor x, Tensor bias);
+
+    /**
+     * {@code gradient W}: what a gradient by the output is by the input. Without autograd.
+     *
+     * @param gradient {@code [n, out]}
+     * @return {@code [n, in]}
+     */
+    Tensor transposed(Tensor gradient);
+
+    /** Whether the matrix has a gradient of its own. */
+    boolean isTrainable();
+
+    /**
+     * Adds {@code gradient^T x} to the matrix's own gradient.
+     *
+     * @param gradient {@code [n, out]}
+     * @param x {@code [n, in]}
+     */
+    void addGradient(Tensor gradient, Tensor x);
+}
