@@ -82,7 +82,7 @@ final class EightBitAdamW {
                         arguments.adamEpsilon(),
                         numbers(true),
                         numbers(false)));
-        return name -> Trainer.isEmbedding(name) || parameters.get(name).numel() < FEWEST ? full : small;
+        return name -> ParameterNames.isEmbedding(name) || parameters.get(name).numel() < FEWEST ? full : small;
     }
 
     private static Slot codes(String name) {

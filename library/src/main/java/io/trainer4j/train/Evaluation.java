@@ -16,6 +16,7 @@ final class Evaluation {
     private final ComputeMetrics computeMetrics;
     private final TrainingArguments arguments;
     private final Consumer<String> warning;
+    private final boolean ofTokens;
     private final RowLimit limit;
     private MiniBatch running;
 
@@ -23,6 +24,7 @@ final class Evaluation {
      * @param dataset the rows, or null if there are none
      * @param computeMetrics the user's own figures, or null
      * @param warning told when batches get smaller
+     * @param ofTokens whether predictions are tokens, which have an accuracy and a perplexity
      */
     Evaluation(
             Objective objective,
@@ -30,22 +32,20 @@ final class Evaluation {
             DataCollator collator,
             ComputeMetrics computeMetrics,
             TrainingArguments arguments,
-            Consumer<String> warning) {
+            Consumer<String> warning,
+            boolean ofTokens) {
         this.objective = objective;
         this.dataset = dataset;
         this.collator = collator;
         this.computeMetrics = computeMetrics;
         this.arguments = arguments;
         this.warning = warning;
+        this.ofTokens = ofTokens;
         limit = new RowLimit(arguments.perDeviceEvalBatchSize(), arguments.autoFindBatchSize());
     }
 
-    /**
-     * Runs over all rows.
-     *
-     * @param ofTokens whether predictions are tokens, which have an accuracy and a perplexity
-     */
-    Map<String, Double> metrics(boolean ofTokens) {
+    /** Runs over all rows. */
+    Map<String, Double> metrics() {
         if (dataset == null || dataset.size() == 0) {
             throw new UsageException("There are no rows to evaluate; give the trainer an evalDataset.");
         }

@@ -1,6 +1,7 @@
 package io.trainer4j.train;
 
 import io.trainer4j.TrainerException;
+import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.bytedeco.pytorch.Tensor;
  * same. (accelerate's find_executable_batch_size starts the whole run anew, with a smaller effective batch.)
  */
 final class GradientAccumulation {
-    private final Trainer trainer;
+    private final TrainingSetup setup;
     private final Gradients gradients;
     private final TrainerState state;
     private final RowLimit limit;
@@ -31,11 +32,11 @@ final class GradientAccumulation {
      */
     record Sum(double loss, long tokens, double flos, long inputTokensSeen, int[] suspects) {}
 
-    GradientAccumulation(Trainer trainer, Gradients gradients, TrainerState state) {
-        this.trainer = trainer;
+    GradientAccumulation(TrainingSetup setup, Gradients gradients, TrainerState state) {
+        this.setup = setup;
         this.gradients = gradients;
         this.state = state;
-        limit = new RowLimit(state.trainBatchSize, trainer.arguments().autoFindBatchSize());
+        limit = new RowLimit(state.trainBatchSize, setup.arguments().autoFindBatchSize());
     }
 
     /**
@@ -68,8 +69,8 @@ final class GradientAccumulation {
         List<int[]> rows =
                 batches.stream().flatMap(batch -> limit.parts(batch).stream()).toList();
         List<MiniBatch> parts = new ArrayList<>();
-        rows.forEach(part -> parts.add(trainer.trainBatch(part)));
-        double targets = parts.stream().mapToLong(trainer.objective()::targets).sum();
+        rows.forEach(part -> parts.add(setup.rows().batch(part)));
+        double targets = parts.stream().mapToLong(setup.objective()::targets).sum();
         if (targets == 0) {
             throw new TrainerException(
                     "Step " + (state.globalStep + 1) + " has no label to train on; remove rows without labels.");
@@ -79,24 +80,33 @@ final class GradientAccumulation {
         int[] suspects = null;
         for (int i = 0; i < parts.size(); i++) {
             running = parts.get(i);
-            double share = trainer.objective().backward(running, targets);
+            double share = setup.objective().backward(running, targets);
             if (suspects == null && !Double.isFinite(share)) {
                 suspects = rows.get(i);
             }
             loss += isHidden(share) ? progress.replacement(loss) : share;
-            flos += trainer.floatingPointOperations(running);
+            flos += floatingPointOperations(setup.model(), running);
         }
         int[] all = batches.stream().flatMapToInt(Arrays::stream).toArray();
         return new Sum(loss, tokens(parts), flos, inputTokensSeen(parts), suspects == null ? all : suspects);
     }
 
+    /** Hugging Face's estimate: 6 per token and parameter outside the embeddings. */
+    static double floatingPointOperations(PretrainedModel model, MiniBatch batch) {
+        long parameters = model.parameters().asMap().entrySet().stream()
+                .filter(parameter -> !ParameterNames.isEmbedding(parameter.getKey()))
+                .mapToLong(parameter -> parameter.getValue().numel())
+                .sum();
+        return 6.0 * batch.rows() * batch.input().length() * parameters;
+    }
+
     private boolean isHidden(double loss) {
-        TrainingArguments arguments = trainer.arguments();
+        TrainingArguments arguments = setup.arguments();
         return !Double.isFinite(loss) && arguments.hfCompat() && arguments.loggingNanInfFilter();
     }
 
     private long inputTokensSeen(List<MiniBatch> parts) {
-        return switch (trainer.arguments().includeNumInputTokensSeen()) {
+        return switch (setup.arguments().includeNumInputTokensSeen()) {
             case NO -> 0;
             case ALL ->
                 parts.stream()
@@ -115,15 +125,16 @@ final class GradientAccumulation {
 
     private void tellSmallerBatch() {
         state.trainBatchSize = limit.rows();
-        trainer.warn("Step %d ran out of memory; it goes on with %d rows at once, and more of them in a step."
-                .formatted(state.globalStep + 1, limit.rows()));
+        setup.callbacks()
+                .warn("Step %d ran out of memory; it goes on with %d rows at once, and more of them in a step."
+                        .formatted(state.globalStep + 1, limit.rows()));
     }
 
     private RuntimeException explained(Throwable error) {
         if (running == null) {
             return OutOfMemory.unchecked(error);
         }
-        TrainingArguments arguments = trainer.arguments();
+        TrainingArguments arguments = setup.arguments();
         return OutOfMemory.explain(
                 error,
                 "Step " + (state.globalStep + 1),
@@ -131,7 +142,7 @@ final class GradientAccumulation {
                 fits -> OutOfMemory.trainingAdvice(
                         fits, arguments.perDeviceTrainBatchSize(), arguments.gradientAccumulationSteps()),
                 part -> {
-                    trainer.objective().backward(part, 1);
+                    setup.objective().backward(part, 1);
                     gradients.clear();
                 });
     }

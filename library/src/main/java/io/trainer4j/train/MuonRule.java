@@ -59,7 +59,7 @@ final class MuonRule {
                                 ? 1.0
                                 : 0.0));
         return name -> parameters.get(name).dim() == 2
-                        && !Trainer.isEmbedding(name)
+                        && !ParameterNames.isEmbedding(name)
                         && !HEAD.matcher(name).find()
                 ? muon
                 : adamW;

@@ -23,22 +23,22 @@ record NonFiniteStep(int step, String what, double value, int[] rows) {
     }
 
     /** The failure to end the run with; finds the cause by measuring each row alone. */
-    TrainerException failure(Trainer trainer) {
-        return new TrainerException(problem() + "; the weights are as they were before it. " + cause(trainer)
+    TrainerException failure(TrainingSetup setup) {
+        return new TrainerException(problem() + "; the weights are as they were before it. " + cause(setup)
                 + " --on-nan skip leaves such steps out.");
     }
 
-    private String cause(Trainer trainer) {
+    private String cause(TrainingSetup setup) {
         for (Map.Entry<String, Tensor> weight :
-                trainer.model().parameters().trainable().entrySet()) {
+                setup.model().parameters().trainable().entrySet()) {
             if (!isFinite(weight.getValue())) {
                 return "The cause is the weight " + weight.getKey()
                         + ", which was not finite before; start from a whole model.";
             }
         }
         int[] broken =
-                Arrays.stream(rows).filter(row -> !hasFiniteLoss(trainer, row)).toArray();
-        String lower = "lower --learning-rate (now " + trainer.arguments().learningRate() + ")";
+                Arrays.stream(rows).filter(row -> !hasFiniteLoss(setup, row)).toArray();
+        String lower = "lower --learning-rate (now " + setup.arguments().learningRate() + ")";
         if (broken.length == 0) {
             return "No row causes it alone, so a number grew too large on the way back: " + lower + ".";
         }
@@ -53,13 +53,13 @@ record NonFiniteStep(int step, String what, double value, int[] rows) {
         }
     }
 
-    private static boolean hasFiniteLoss(Trainer trainer, int row) {
-        MiniBatch alone = trainer.trainBatch(row);
-        if (trainer.objective().targets(alone) == 0) {
+    private static boolean hasFiniteLoss(TrainingSetup setup, int row) {
+        MiniBatch alone = setup.rows().batch(row);
+        if (setup.objective().targets(alone) == 0) {
             return true;
         }
         EvaluationSums sums = new EvaluationSums(null);
-        trainer.objective().evaluate(alone, sums);
+        setup.objective().evaluate(alone, sums);
         return Double.isFinite(sums.meanLossByTarget());
     }
 

@@ -74,6 +74,18 @@ public final class TrainerState {
         return Collections.unmodifiableList(logHistory);
     }
 
+    /** Sets what the arguments decide, for a new run or one that goes on. */
+    void begin(StepPlan plan, TrainingArguments arguments) {
+        maxSteps = plan.totalSteps();
+        numTrainEpochs = plan.epochs();
+        trainBatchSize = arguments.autoFindBatchSize() && trainBatchSize > 0
+                ? Math.min(trainBatchSize, plan.batchSize())
+                : plan.batchSize();
+        loggingSteps = arguments.loggingStepsOf(maxSteps);
+        evalSteps = arguments.evalStepsOf(maxSteps);
+        saveSteps = arguments.saveStepsOf(maxSteps);
+    }
+
     void log(Map<String, Object> row) {
         logHistory.add(Collections.unmodifiableMap(new LinkedHashMap<>(row)));
     }

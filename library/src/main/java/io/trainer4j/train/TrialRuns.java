@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Runs the trials of a study one after the other. */
@@ -24,21 +23,21 @@ final class TrialRuns {
     private final Study study;
     private final TrainingArguments arguments;
     private final Supplier<? extends PretrainedModel> modelInit;
-    private final BiFunction<PretrainedModel, TrainingArguments, Trainer.Builder> builder;
+    private final Trainer.Builder trainer;
 
     /**
-     * @param arguments of every trial, but for what the study varies
-     * @param builder describes the trainer of a trial, without a model's callbacks
+     * @param trainer describes the trainer of every trial, but for the model and what the study varies
+     * @param modelInit gives the untrained model
      */
-    TrialRuns(
-            Study study,
-            TrainingArguments arguments,
-            Supplier<? extends PretrainedModel> modelInit,
-            BiFunction<PretrainedModel, TrainingArguments, Trainer.Builder> builder) {
+    TrialRuns(Study study, Trainer.Builder trainer, Supplier<? extends PretrainedModel> modelInit) {
+        requireFitting(study.space());
+        if (!trainer.evaluates()) {
+            throw new UsageException("A search needs rows to compare its trials on; give the trainer an evalDataset.");
+        }
         this.study = study;
-        this.arguments = arguments;
+        this.trainer = trainer;
         this.modelInit = modelInit;
-        this.builder = builder;
+        arguments = trainer.arguments();
     }
 
     /** Runs to the last trial. */
@@ -59,7 +58,7 @@ final class TrialRuns {
         RandomState.manualSeed(own.seed()); // a new model's weights are drawn from it
         try (PretrainedModel model = modelInit.get()) {
             AtomicBoolean pruned = new AtomicBoolean();
-            Trainer trainer = builder.apply(model, own)
+            Trainer ofTrial = trainer.of(model, own)
                     .callback(event -> {
                         if (event instanceof TrainingEvent.Evaluate evaluation) {
                             pruned.set(study.report(trial.number(), figure(evaluation.metrics())));
@@ -67,11 +66,11 @@ final class TrialRuns {
                         return pruned.get() ? Decision.STOP : Decision.CONTINUE;
                     })
                     .build();
-            trainer.train();
+            ofTrial.train();
             if (pruned.get()) {
                 study.prune(trial.number());
             } else {
-                study.complete(trial.number(), figure(trainer.evaluate()));
+                study.complete(trial.number(), figure(ofTrial.evaluate()));
             }
         } catch (UsageException e) {
             throw e;
@@ -93,7 +92,7 @@ final class TrialRuns {
     }
 
     /** Checks that every value the study may draw is one its option takes. */
-    static void requireFitting(SearchSpace space) {
+    private static void requireFitting(SearchSpace space) {
         space.dimensions().forEach((name, dimension) -> {
             for (double end : new double[] {0, 1}) {
                 OPTIONS.get(name).parse(name, dimension.at(end));
