@@ -183,8 +183,7 @@ final class Decoder implements CausalBackbone {
                         Layers.causalAttention(q, k, v, masks.within(window), window, new DoubleOptional(), dropout);
                 Tensor residual = pass.cut(x.add(output.apply(attended, pass)));
                 h = pass.cut(Layers.rmsNorm(residual, attentionNorm, config.normEpsilon()));
-                Tensor fed = down.apply(
-                        config.activation().apply(gate.apply(h, pass)).mul(up.apply(h, pass)), pass);
+                Tensor fed = down.apply(pass.gated(config.activation(), gate.apply(h, pass), up.apply(h, pass)), pass);
                 return scope.keep(residual.add(fed));
             }
         }

@@ -276,7 +276,7 @@ final class Gemma3 implements CausalBackbone {
                         Layers.causalAttention(q, k, v, mask, windows[index], new DoubleOptional(queryScale), dropout);
                 Tensor residual = pass.cut(x.add(attendedNorm.apply(output.apply(attended, pass))));
                 h = pass.cut(feedForwardNorm.apply(residual));
-                Tensor fed = down.apply(activation.apply(gate.apply(h, pass)).mul(up.apply(h, pass)), pass);
+                Tensor fed = down.apply(pass.gated(activation, gate.apply(h, pass), up.apply(h, pass)), pass);
                 return scope.keep(residual.add(fedNorm.apply(fed)));
             }
         }

@@ -92,6 +92,13 @@ public final class Pass implements AutoCloseable {
         return weight.linear(x, bias);
     }
 
+    /** {@code activation(gate) * up}, element by element. */
+    Tensor gated(Activation activation, Tensor gate, Tensor up) {
+        return tape != null && activation == Activation.SILU
+                ? tape.gated(gate, up)
+                : activation.apply(gate).mul(up);
+    }
+
     /**
      * Rows of a table.
      *

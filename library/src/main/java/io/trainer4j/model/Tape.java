@@ -52,6 +52,18 @@ final class Tape implements AutoCloseable {
         }
     }
 
+    Tensor gated(Tensor gate, Tensor up) {
+        Tensor cutGate = cut(gate);
+        Tensor cutUp = cut(up);
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor product = torch.silu(cutGate).mul_(cutUp);
+            return cutGate.requires_grad() || cutUp.requires_grad()
+                    ? scope.keep(add(new Gated(Scope.own(cutGate), Scope.own(cutUp), leaf(product, true))))
+                    : scope.keep(product);
+        }
+    }
+
     Tensor embedding(Tensor table, Tensor ids, int paddingIndex) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -137,6 +149,28 @@ final class Tape implements AutoCloseable {
         @Override
         public void close() {
             input.close();
+            leaf.close();
+        }
+    }
+
+    /** {@code leaf = silu(gate) * up}; the activation itself is not kept. */
+    private record Gated(Tensor gate, Tensor up, Tensor leaf) implements Entry {
+        @Override
+        public void backward(Tensor gradient) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                if (up.requires_grad()) {
+                    Pass.accumulate(up, torch.silu(gate).mul_(gradient));
+                }
+                if (gate.requires_grad()) {
+                    Pass.accumulate(gate, torch.silu_backward(gradient.mul(up), gate));
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            gate.close();
+            up.close();
             leaf.close();
         }
     }
