@@ -34,11 +34,11 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         }
 
         String text(String parameter) {
-            return Values.string(values.get(parameter), parameter);
+            return Values.string(values.get(parameter), "the argument " + parameter);
         }
 
         long integer(String parameter, long otherwise) {
-            return Values.integer(values.getOrDefault(parameter, otherwise), parameter);
+            return Values.integer(values.getOrDefault(parameter, otherwise), "the argument " + parameter);
         }
     }
 

@@ -30,8 +30,9 @@ record FormatSpec(
             throw unknown("str");
         }
         int length = value.codePointCount(0, value.length());
-        String part =
-                precision >= 0 && precision < length ? value.substring(0, value.offsetByCodePoints(0, precision)) : value;
+        String part = precision >= 0 && precision < length
+                ? value.substring(0, value.offsetByCodePoints(0, precision))
+                : value;
         return pad("", part, '<');
     }
 
@@ -52,8 +53,7 @@ record FormatSpec(
             case 'd', 'n', ' ' -> pad(signOf(value < 0), grouped(size.toString()), '>');
             case 'x', 'X', 'o', 'b' -> {
                 String digits = size.toString(type == 'b' ? 2 : type == 'o' ? 8 : 16);
-                yield pad(
-                        signOf(value < 0) + prefix, type == 'X' ? digits.toUpperCase(Locale.ROOT) : digits, '>');
+                yield pad(signOf(value < 0) + prefix, type == 'X' ? digits.toUpperCase(Locale.ROOT) : digits, '>');
             }
             case 'c' -> {
                 if (!Character.isValidCodePoint((int) value) || value != (int) value) {

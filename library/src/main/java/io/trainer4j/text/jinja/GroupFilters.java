@@ -18,8 +18,8 @@ final class GroupFilters {
                         return slice(Values.list(value), bound.integer("slices", 1), bound.get("fill_with"));
                     },
             "groupby",
-                    (value, arguments, rendering) ->
-                            group(Values.list(value), arguments.bind("groupby", "attribute", "default?", "case_sensitive?")));
+                    (value, arguments, rendering) -> group(
+                            Values.list(value), arguments.bind("groupby", "attribute", "default?", "case_sensitive?")));
 
     private GroupFilters() {}
 

@@ -54,7 +54,8 @@ final class LayoutFilters {
     /** Without comments and tags, with the characters that entities stand for, and with single spaces. */
     private static String withoutTags(Object value, Arguments arguments) {
         arguments.bind("striptags");
-        String text = TAG.matcher(COMMENT.matcher(Text.of(value)).replaceAll("")).replaceAll("");
+        String text =
+                TAG.matcher(COMMENT.matcher(Text.of(value)).replaceAll("")).replaceAll("");
         StringBuilder words = new StringBuilder();
         for (Object word : PythonStrings.split(text, null, -1)) {
             words.append(words.isEmpty() ? "" : " ").append(word);

@@ -37,7 +37,9 @@ record Macro(Definition definition, Frame home) implements Callable {
         }
         boolean tooMany = positional.size() > parameters.size();
         if (accepts("varargs")) {
-            frame.set("varargs", new Tuple(arguments.rest(parameters.size()).positional().toArray()));
+            frame.set(
+                    "varargs",
+                    new Tuple(arguments.rest(parameters.size()).positional().toArray()));
         }
         if (accepts("kwargs")) {
             frame.set("kwargs", named);

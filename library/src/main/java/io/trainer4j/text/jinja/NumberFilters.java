@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 
 /** Filters that make numbers. */
 final class NumberFilters {
-    private static final Pattern INTEGER =
-            Pattern.compile("(?<sign>[+-]?)(?:0(?<letter>[bBoOxX])_?)?(?<digits>[\\p{Nd}a-zA-Z]+(?:_[\\p{Nd}a-zA-Z]+)*)");
-    private static final Pattern FLOAT = Pattern.compile(
-            "[+-]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)(e[+-]?\\d+(_\\d+)*)?");
+    private static final Pattern INTEGER = Pattern.compile(
+            "(?<sign>[+-]?)(?:0(?<letter>[bBoOxX])_?)?(?<digits>[\\p{Nd}a-zA-Z]+(?:_[\\p{Nd}a-zA-Z]+)*)");
+    private static final Pattern FLOAT =
+            Pattern.compile("[+-]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)(e[+-]?\\d+(_\\d+)*)?");
 
     static final Map<String, Filters.Filter> ALL = Map.of(
             "int",
@@ -45,7 +45,7 @@ final class NumberFilters {
             return Values.integer(value, "a number");
         }
         if (Values.isText(value)) {
-            int radix = (int) Math.max(-1, Math.min(99, Values.integer(base, "base")));
+            int radix = (int) Math.max(-1, Math.min(99, Values.integer(base, "the argument base")));
             Matcher integer = INTEGER.matcher(PythonStrings.strip(Text.of(value), null, true, true));
             if (integer.matches() && isInteger(integer, radix)) {
                 return parse(integer, radix);
@@ -53,7 +53,9 @@ final class NumberFilters {
         }
         Double number = real(value);
         boolean isGivenInfinity = value instanceof Double && Double.isInfinite(number);
-        return number == null || (!Double.isFinite(number) && !isGivenInfinity) ? otherwise : (Object) Numbers.truncated(number);
+        return number == null || (!Double.isFinite(number) && !isGivenInfinity)
+                ? otherwise
+                : (Object) Numbers.truncated(number);
     }
 
     /** The base of the digits: 0 leaves it to the letter before them. */
@@ -138,7 +140,8 @@ final class NumberFilters {
         long number = Values.integer(value, "a number");
         return digits >= 0
                 ? number
-                : Numbers.within64Bits(rounded(BigDecimal.valueOf(number), digits).toBigInteger());
+                : Numbers.within64Bits(
+                        rounded(BigDecimal.valueOf(number), digits).toBigInteger());
     }
 
     private static BigDecimal rounded(BigDecimal number, int digits) {

@@ -60,7 +60,8 @@ final class Operators {
     private static Object repeat(Object value, long times) {
         long count = Math.max(0, times);
         Budget.room(count);
-        Budget.room((value instanceof List<?> list ? list.size() : Text.of(value).length()) * count);
+        Budget.room(
+                (value instanceof List<?> list ? list.size() : Text.of(value).length()) * count);
         if (value instanceof List<?> list) {
             List<Object> items = new ArrayList<>();
             for (long i = 0; i < count && !list.isEmpty(); i++) {

@@ -72,7 +72,8 @@ final class PercentFormat {
 
     private int length(String text) {
         return text.equals("*")
-                ? (int) Math.max(-Budget.SIZE, Math.min(Budget.SIZE, Values.integer(next(null), "a width or precision")))
+                ? (int) Math.max(
+                        -Budget.SIZE, Math.min(Budget.SIZE, Values.integer(next(null), "a width or precision")))
                 : text.isEmpty() ? 0 : Integer.parseInt(text);
     }
 
@@ -95,9 +96,8 @@ final class PercentFormat {
     private static String written(FormatSpec spec, Object value) {
         switch (spec.type()) {
             case 's', 'r', 'a' -> {
-                String text = spec.type() == 's'
-                        ? Text.of(value)
-                        : spec.type() == 'r' ? Text.repr(value) : Text.ascii(value);
+                String text =
+                        spec.type() == 's' ? Text.of(value) : spec.type() == 'r' ? Text.repr(value) : Text.ascii(value);
                 return spec.ofType('s').text(text);
             }
             case 'c' -> {

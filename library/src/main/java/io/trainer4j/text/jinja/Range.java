@@ -27,7 +27,10 @@ final class Range extends AbstractList<Object> {
         BigInteger by = BigInteger.valueOf(step);
         return distance.signum() != by.signum()
                 ? 0
-                : distance.add(by).subtract(BigInteger.valueOf(by.signum())).divide(by).doubleValue();
+                : distance.add(by)
+                        .subtract(BigInteger.valueOf(by.signum()))
+                        .divide(by)
+                        .doubleValue();
     }
 
     @Override

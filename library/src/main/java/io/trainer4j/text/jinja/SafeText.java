@@ -1,7 +1,9 @@
 package io.trainer4j.text.jinja;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A string that the filter {@code safe} marked: text added to it is escaped for HTML, as Python's Markup does. */
@@ -28,6 +30,11 @@ record SafeText(String text) {
         }
         if (value instanceof List<?> list) {
             return new ArrayList<>(list.stream().map(SafeText::escaped).toList());
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> escaped = new LinkedHashMap<>(map);
+            escaped.replaceAll((key, item) -> escaped(item));
+            return escaped;
         }
         return Values.isText(value) ? escape(value) : value;
     }

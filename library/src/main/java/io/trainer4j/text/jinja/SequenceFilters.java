@@ -35,7 +35,9 @@ final class SequenceFilters {
                 arguments.bind("reverse");
                 List<Object> items = Values.list(value);
                 Collections.reverse(items);
-                return Values.isText(value) ? TextFilters.join("", items, false) : Generated.of(items);
+                return Values.isText(value)
+                        ? SafeText.like(value, TextFilters.join("", items, false))
+                        : Generated.of(items);
             }),
             Map.entry("items", (value, arguments, rendering) -> {
                 arguments.bind("items");
@@ -69,8 +71,8 @@ final class SequenceFilters {
                 Arguments.Bound bound = arguments.bind("unique", "case_sensitive?", "attribute?");
                 List<Object> keys = new ArrayList<>();
                 return new Generated(Values.select(Values.iterate(value).iterator(), item -> {
-                    Object key = Values.key(
-                            folded(attribute(item, bound.get("attribute")), bound.flag("case_sensitive")));
+                    Object key =
+                            Values.key(folded(attribute(item, bound.get("attribute")), bound.flag("case_sensitive")));
                     rendering.budget().spend(keys);
                     return !Operators.contains(keys, key) && keys.add(key);
                 }));

@@ -58,8 +58,9 @@ final class StringMethods {
                 long left = padding.missing() / 2 + (padding.missing() & padding.width() & 1);
                 return padding.around(text, left);
             }),
-            Map.entry("ljust", (text, arguments) -> Padding.of("ljust", text, arguments)
-                    .around(text, 0)),
+            Map.entry(
+                    "ljust",
+                    (text, arguments) -> Padding.of("ljust", text, arguments).around(text, 0)),
             Map.entry("rjust", (text, arguments) -> {
                 Padding padding = Padding.of("rjust", text, arguments);
                 return padding.around(text, padding.missing());

@@ -25,8 +25,7 @@ final class StringSearch {
                 return new Window("", start, true);
             }
             int from = text.offsetByCodePoints(0, (int) start);
-            return new Window(
-                    text.substring(from, text.offsetByCodePoints(from, (int) (stop - start))), start, false);
+            return new Window(text.substring(from, text.offsetByCodePoints(from, (int) (stop - start))), start, false);
         }
 
         private static long limit(Object bound, long otherwise, long length) {
@@ -49,7 +48,9 @@ final class StringSearch {
         String part = bound.text("sub");
         Window window = Window.of(text, bound);
         int index = last ? window.text().lastIndexOf(part) : window.text().indexOf(part);
-        return index < 0 || window.isEmpty() ? -1 : window.start() + window.text().codePointCount(0, index);
+        return index < 0 || window.isEmpty()
+                ? -1
+                : window.start() + window.text().codePointCount(0, index);
     }
 
     private static long found(long position) {

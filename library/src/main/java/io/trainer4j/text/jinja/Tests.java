@@ -28,8 +28,27 @@ final class Tests {
             Map.entry("<=", "b"));
 
     private static final Set<String> CONDITIONS = Set.of(
-            "defined", "undefined", "none", "boolean", "true", "false", "integer", "float", "number", "string", "mapping",
-            "sequence", "iterable", "callable", "odd", "even", "lower", "upper", "escaped", "filter", "test");
+            "defined",
+            "undefined",
+            "none",
+            "boolean",
+            "true",
+            "false",
+            "integer",
+            "float",
+            "number",
+            "string",
+            "mapping",
+            "sequence",
+            "iterable",
+            "callable",
+            "odd",
+            "even",
+            "lower",
+            "upper",
+            "escaped",
+            "filter",
+            "test");
 
     private Tests() {}
 
@@ -46,7 +65,8 @@ final class Tests {
             arguments.bind("the test " + name);
             return apply(name, value);
         }
-        return compare(name, value, arguments.bind("the test " + name, parameter).get(parameter));
+        return compare(
+                name, value, arguments.bind("the test " + name, parameter).get(parameter));
     }
 
     private static boolean compare(String name, Object value, Object other) {
@@ -102,6 +122,11 @@ final class Tests {
     }
 
     private static double remainder(Object value, Object divisor) {
-        return Numbers.real(Operators.apply("%", value, divisor));
+        for (Object operand : new Object[] {value, divisor}) {
+            if (!Numbers.isNumber(operand)) {
+                throw Values.unusable(operand, "cannot be divided");
+            }
+        }
+        return Numbers.real(Numbers.apply("%", value, divisor));
     }
 }

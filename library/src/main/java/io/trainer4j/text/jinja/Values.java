@@ -228,6 +228,9 @@ final class Values {
         if (value instanceof Generated) {
             return "generator";
         }
+        if (value instanceof LoopState) {
+            return "loop";
+        }
         return value instanceof Callable
                 ? "function"
                 : value.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
