@@ -20,7 +20,7 @@ class GenerationTest {
             {% generation %}a{% generation %}b{% endgeneration %}c{% endgeneration %} => 0-1 0-3 | abc
             a{% set x %}b{% generation %}c{% endgeneration %}{% endset %}d{{ x }} => 1-2 | adbc
             {% macro f() %}<{% generation %}x{% endgeneration %}>{% endmacro %}ab{{ f() }}c => 2-3 | ab<x>c
-            {% generation %}{% set x = 1 %}{{ x }}{% endgeneration %}{{ x is defined }} => 0-1 | 1True
+            {% generation %}{% set x = 1 %}{{ x }}{% endgeneration %}{{ x is defined }} => 0-1 | 1False
             {% set x = 1 %}{% generation %}{{ x }}{% for a in [1, 2] %}{{ a }}{% endfor %}{% endgeneration %} => 0-3 | 112
             {% for a in [1, 2] %}{% generation %}{{ loop.index }}{% endgeneration %}{% endfor %} => 0-1 1-2 | 12
             {% filter upper %}a{% generation %}b{% endgeneration %}{% endfilter %} => 0-1 | AB

@@ -96,7 +96,7 @@ class LexerTest {
             {{ TRUE is defined }} => False
             {{⏎ 1⏎}} => 1
             {{1if true else 2}} => 1
-            {{ 1 if x is defined else(2) }} => 1
+            {{ 1 if x is defined else(2) }} => 2
             { { } } {a} %} }} #} => { { } } {a} %} }} #}
             {{ "\\x7b" }}{ => {{
             a{{ '🤗' }}b => a🤗b""")

@@ -40,7 +40,7 @@ class LoopTest {
             {% for a in [1, 2] %}{{ a }}{% set a = 5 %}{{ a }}{% endfor %} => 1525
             {% set a = 9 %}{% for a in [1] %}{{ a }}{% endfor %}{{ a }} => 19
             {% for a in [1] %}{% set b = 2 %}{% endfor %}{{ b is defined }}{{ a is defined }}{{ loop is defined }} => FalseFalseFalse
-            {% for a in [1, 2] %}{{ x is defined }}{% set x = a %}{{ x }} {% endfor %} => True1 True2\s
+            {% for a in [1, 2] %}{{ x is defined }}{% set x = a %}{{ x }} {% endfor %} => False1 False2\s
             {% set x = 0 %}{% for a in [1, 2] %}{% set x = x + a %}{{ x }} {% endfor %}{{ x }} => 1 2 0
             {% set ns = namespace(x=0) %}{% for a in [1, 2] %}{% set ns.x = ns.x + a %}{% endfor %}{{ ns.x }} => 3
             {% set loop = 5 %}{% for a in [1] %}{{ loop.index }}{% endfor %}{{ loop }} => 15

@@ -34,7 +34,7 @@ class MacroTest {
             {% if true %}{% macro f() %}x{% endmacro %}{% endif %}{{ f() }} => x
             {% macro f() %}{% for a in [1, 2, 3] %}{% if a == 2 %}{% break %}{% endif %}{{ a }}{% endfor %}{% endmacro %}{{ f() }} => 1
             {% macro f(a) -%}  x  {%- endmacro %}{{ f() }}. => x.
-            {% macro f() %}{% set x = 1 %}{% endmacro %}{{ f() }}{{ x is defined }} => True
+            {% macro f() %}{% set x = 1 %}{% endmacro %}{{ f() }}{{ x is defined }} => False
             {% macro f() %}{{ loop is defined }}{% endmacro %}{% for a in [1] %}{{ f() }}{% endfor %} => False
             {% macro f(x) %}{{ x() }}{% endmacro %}{% macro g() %}g{% endmacro %}{{ f(g) }} => g
             {% set h = {'f': range} %}{{ h.f(2) | list }} => [0, 1]

@@ -13,6 +13,8 @@ class PositionTest {
             🤗{{ 1 + 'a' }} => 1:7 '+' does not work between values of type int and str
             é你{{ 1⏎ + 'a' }} => 2:2 '+' does not work between values of type int and str
             {% if true %}⏎  {{ 1 }}{{ [1][⏎ 'a'].b }}⏎{% endif %} => 3:6 a value of type list has no attribute 'a'
+            {# ⏎⏎ #}{{ x.y }} => 3:8 'x' is undefined
+            {% raw %}⏎{% endraw %}{{ x.y }} => 2:17 'x' is undefined
             {%- set a = 1 -%}⏎⏎  {{ a.b.c }} => 3:9 a value of type int has no attribute 'b'
             {{ 'a⏎b'.c.d }} => 2:5 a value of type str has no attribute 'c'
             {% set x %}⏎{{ missing.y }}{% endset %} => 2:11 'missing' is undefined
@@ -33,10 +35,17 @@ class PositionTest {
             {{ f(1 / 0) }} => 1:8 a number is divided by zero
             {{ range(1 / 0) }} => 1:12 a number is divided by zero
             {{ range(2)[1 / 0] }} => 1:15 a number is divided by zero
-            {{ 'a'[x.y:] }} => 1:7 a value of type float has no attribute 'y'
-            {{ 1 is divisibleby(x.y) }} => 1:6 a value of type float has no attribute 'y'
-            {{ -⏎x.y }} => 1:4 a value of type float has no attribute 'y'
-            {{ 1 < 2 < x.y }} => 1:6 a value of type float has no attribute 'y'
+            {{ 'a'[x.y:] }} => 1:9 'x' is undefined
+            {{ 'a' | replace('a',⏎ x.y) }} => 2:3 'x' is undefined
+            {{ 1 is divisibleby(x.y) }} => 1:22 'x' is undefined
+            {{ x.y if true }} => 1:5 'x' is undefined
+            {{ 1 if x.y }} => 1:10 'x' is undefined
+            {{ true and⏎ x.y }} => 2:3 'x' is undefined
+            {{ not x.y }} => 1:9 'x' is undefined
+            {{ -⏎x.y }} => 2:2 'x' is undefined
+            {{ 1 < 2 < x.y }} => 1:13 'x' is undefined
+            {{ 'a' ~⏎ x.y }} => 2:3 'x' is undefined
+            {% generation %}⏎{{ x.y }}{% endgeneration %} => 2:5 'x' is undefined
             {{ ['a', 1] | sort }} => 1:13 '<' does not work between values of type int and str
             {{ 'a' | upper | frob | lower }} => 1:16 there is no filter 'frob' in this version
             {{ [1] | map('frob') | list }} => 1:8 there is no filter 'frob' in this version

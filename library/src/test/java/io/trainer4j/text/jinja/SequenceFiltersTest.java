@@ -216,7 +216,7 @@ class SequenceFiltersTest {
             {}.a | default('none') => 'none'
             [][0] | default(default_value=1) => 1
             missing | default(missing) => Undefined""")
-    void default(String expression, String value) {
+    void defaults(String expression, String value) {
         assertThat(Templates.value(expression)).isEqualTo(value);
     }
 

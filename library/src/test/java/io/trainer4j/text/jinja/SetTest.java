@@ -38,12 +38,12 @@ class SetTest {
             {% set a = 1 %}{% with a = 2, b = a %}{{ a }}{{ b }}{% endwith %}{{ a }} => 211
             {% with (a, b) = [1, 2] %}{{ a }}{{ b }}{% endwith %} => 12
             {% set range = 5 %}{{ range }} => 5
-            {% filter upper %}a{% set x = 1 %}{{ x }}b{% endfilter %}{{ x is defined }} => A1BTrue
+            {% filter upper %}a{% set x = 1 %}{{ x }}b{% endfilter %}{{ x is defined }} => A1BFalse
             {% filter replace('a', 'b') | upper %}aa{% endfilter %} => BB
             {% filter indent(2, true) %}a⏎b{% endfilter %} =>   a⏎  b
             {% filter trim %}  {{ 1 }}  {% endfilter %} => 1
-            {{ x is defined }}{% set x = 1 %}{{ x }} => True1
-            {% set x = x %}{{ x is defined }} => True
+            {{ x is defined }}{% set x = 1 %}{{ x }} => False1
+            {% set x = x %}{{ x is defined }} => False
             {% set x = [1] %}{% set y = x %}{{ y is sameas x }} => True""")
     void set(String template, String text) {
         assertThat(Templates.text(template)).isEqualTo(text);

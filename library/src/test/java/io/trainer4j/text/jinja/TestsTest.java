@@ -44,6 +44,7 @@ class TestsTest {
 
     @ParameterizedTest
     @Rows("""
+            [1 is eq 1, 1 is equalto 1.0, 'a' is eq('b')] => [True, True, False]
             [1 is ne 1, 1 is ne(2)] => [False, True]
             [2 is gt 1, 2 is greaterthan 1, 2 is gt(2)] => [True, True, False]
             [2 is ge 2, 2 is ge 3] => [True, False]

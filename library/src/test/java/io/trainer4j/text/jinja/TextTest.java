@@ -98,7 +98,7 @@ class TextTest {
             {'a': 1}.keys() ~ '' => "dict_keys(['a'])"
             ('<' | safe) ~ '' => '<'
             missing ~ '' => ''
-            namespace(x='y') ~ '' => "<Namespace {'x': 'y'}>"""")
+            namespace(x='y') ~ '' => "<Namespace {'x': 'y'}>\"""")
     void str(String expression, String value) {
         assertThat(Templates.value(expression)).isEqualTo(value);
     }
