@@ -150,7 +150,7 @@ final class NumberFilters {
 
     /** As Jinja: what multiplying and dividing make inexact stays so. */
     private static double directed(double value, long precision, boolean up) {
-        double scale = Math.pow(10, precision);
+        double scale = Math.pow(10, (double) precision);
         double scaled = value * scale;
         if (!Double.isFinite(scaled) || scale == 0) {
             throw new Fault("the number cannot be rounded to " + precision + " digits");
