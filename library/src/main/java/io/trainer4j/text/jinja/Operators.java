@@ -123,7 +123,7 @@ final class Operators {
                     && first.keySet().stream().allMatch(key -> hasEqual(second, key, first.get(key)));
         }
         if (left instanceof Values.View first && right instanceof Values.View second) {
-            return first == second || areEqualSets(first, second);
+            return left == right || areEqualSets(first, second);
         }
         return left == null ? right == null : left.equals(right);
     }
