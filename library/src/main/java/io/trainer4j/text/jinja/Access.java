@@ -26,9 +26,8 @@ sealed interface Access extends Expression {
             return Members.slice(target.value(frame), bound(start, frame), bound(stop, frame), bound(step, frame));
         }
 
-        private static Long bound(Optional<Expression> bound, Frame frame) {
-            Object value = bound.isPresent() ? bound.get().value(frame) : null;
-            return value == null ? null : Values.integer(value, "a slice's bound");
+        private static Object bound(Optional<Expression> bound, Frame frame) {
+            return bound.isPresent() ? bound.get().value(frame) : null;
         }
     }
 

@@ -29,7 +29,12 @@ record ArgumentList(
             if (!(map.value(frame) instanceof Map<?, ?> entries)) {
                 throw new Fault("what follows ** is not a dict");
             }
-            entries.forEach((name, value) -> byName.put(Text.of(name), value));
+            entries.forEach((name, value) -> {
+                if (byName.containsKey(Values.string(name, "the name of an argument"))) {
+                    throw new Fault("the argument " + Text.of(name) + " is given twice");
+                }
+                byName.put(Text.of(name), value);
+            });
         });
         return new Arguments(values, byName);
     }

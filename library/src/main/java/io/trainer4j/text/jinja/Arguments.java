@@ -1,13 +1,19 @@
 package io.trainer4j.text.jinja;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The values a function, filter or test was called with. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
     static final Arguments NONE = new Arguments(List.of(), Map.of());
+
+    static Arguments of(Object... positional) {
+        return new Arguments(List.of(positional), Map.of());
+    }
 
     /** Values by parameter; an optional parameter that was not given is absent. */
     record Bound(Map<String, Object> values) {
@@ -28,11 +34,11 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         }
 
         String text(String parameter) {
-            return Values.string(values.get(parameter), parameter);
+            return Values.string(values.get(parameter), "the argument " + parameter);
         }
 
         long integer(String parameter, long otherwise) {
-            return Values.integer(values.getOrDefault(parameter, otherwise), parameter);
+            return Values.integer(values.getOrDefault(parameter, otherwise), "the argument " + parameter);
         }
     }
 
@@ -72,6 +78,13 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         Map<String, Object> more = new LinkedHashMap<>(named);
         more.put(name, value);
         return new Arguments(positional, more);
+    }
+
+    /** These, each changed in a way. */
+    Arguments map(UnaryOperator<Object> change) {
+        Map<String, Object> changed = new LinkedHashMap<>(named);
+        changed.replaceAll((name, value) -> change.apply(value));
+        return new Arguments(new ArrayList<>(positional.stream().map(change).toList()), changed);
     }
 
     /** All but the first positional arguments. */

@@ -73,8 +73,10 @@ sealed interface Expression
         @Override
         public Object evaluate(Frame frame) {
             Map<Object, Object> values = new LinkedHashMap<>();
-            entries.forEach(entry -> values.put(
-                    Values.key(entry.getKey().value(frame)), entry.getValue().value(frame)));
+            entries.forEach(entry -> {
+                Object key = Values.key(entry.getKey().value(frame));
+                values.put(MapMethods.held(values, key), entry.getValue().value(frame));
+            });
             return values;
         }
     }
@@ -142,7 +144,7 @@ sealed interface Expression
     record Signed(boolean negative, Expression operand, int at) implements Expression {
         @Override
         public Object evaluate(Frame frame) {
-            return Operators.signed(negative, operand.value(frame));
+            return Numbers.signed(negative, operand.value(frame));
         }
     }
 

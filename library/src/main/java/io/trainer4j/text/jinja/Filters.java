@@ -16,6 +16,8 @@ final class Filters {
         FILTERS.putAll(NumberFilters.ALL);
         FILTERS.putAll(SequenceFilters.ALL);
         FILTERS.putAll(SelectionFilters.ALL);
+        FILTERS.putAll(GroupFilters.ALL);
+        FILTERS.putAll(LayoutFilters.ALL);
     }
 
     private Filters() {}

@@ -1,7 +1,6 @@
 package io.trainer4j.text.jinja;
 
 import java.time.LocalDateTime;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 
@@ -38,21 +37,9 @@ final class Globals {
         if (step == 0) {
             throw new Fault("the step of range cannot be zero");
         }
-        double distance = step > 0 ? (double) stop - start : (double) start - stop;
-        double size = Math.max(0, Math.ceil(distance / Math.abs((double) step)));
-        if (size > LONGEST_RANGE) {
+        if (Range.length(start, stop, step) > LONGEST_RANGE) {
             throw new Fault("a range of more than " + LONGEST_RANGE + " numbers is not allowed");
         }
-        return new AbstractList<>() {
-            @Override
-            public Object get(int index) {
-                return start + index * step;
-            }
-
-            @Override
-            public int size() {
-                return (int) size;
-            }
-        };
+        return new Range(start, stop, step);
     }
 }

@@ -55,9 +55,7 @@ public final class JinjaTemplate {
         Map<String, Object> given = new HashMap<>(Globals.ALL);
         try {
             variables.forEach((variable, value) -> given.put(variable, GivenValue.of(value)));
-            if (Statement.run(statements, Frame.of(given, rendering), rendering.out()) != Flow.NEXT) {
-                throw new Fault("break and continue must stand in a loop");
-            }
+            Statement.run(statements, Frame.of(given, rendering), rendering.out());
             return rendering.result();
         } catch (Fault fault) {
             throw failure(name, template, fault);

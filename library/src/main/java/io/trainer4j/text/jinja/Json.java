@@ -51,7 +51,7 @@ final class Json {
             out.append(number(number));
         } else if (Values.isText(value)) {
             quote(Text.of(value));
-        } else if (value instanceof List<?> list) {
+        } else if (value instanceof List<?> list && !(value instanceof Range)) {
             writeList(list, depth);
         } else if (value instanceof Map<?, ?> map) {
             writeMap(map, depth);

@@ -139,6 +139,8 @@ final class Lexer {
         } else if ((text = take(OPERATOR)) != null) {
             balance(open, text.charAt(0), start);
             tokens.add(Token.of(Kind.OPERATOR, text, start));
+        } else if (template.charAt(at) == '\'' || template.charAt(at) == '"') {
+            throw new Fault("the string that starts here has no end", at);
         } else {
             throw new Fault(
                     "the character '" + Character.toString(template.codePointAt(at)) + "' is not expected here", at);

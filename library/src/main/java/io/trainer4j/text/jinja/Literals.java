@@ -48,13 +48,26 @@ final class Literals {
                 case 'x' -> i = code(content, i, 2, 16, text, at);
                 case 'u' -> i = code(content, i, 4, 16, text, at);
                 case 'U' -> i = code(content, i, 8, 16, text, at);
-                case 'N' -> throw new Fault("the escape \\N{...} of a character's name is not supported", at);
+                case 'N' -> i = named(content, i, text, at);
                 case '0', '1', '2', '3', '4', '5', '6', '7' ->
                     i = code(content, i - 1, octalDigits(content, i - 1), 8, text, at);
                 default -> text.append('\\').append(escape);
             }
         }
         return text.toString();
+    }
+
+    private static int named(String content, int from, StringBuilder text, int at) {
+        int end = content.indexOf('}', from);
+        try {
+            if (end < 0 || content.charAt(from) != '{') {
+                throw new IllegalArgumentException(content);
+            }
+            text.appendCodePoint(Character.codePointOf(content.substring(from + 1, end)));
+        } catch (IllegalArgumentException e) {
+            throw new Fault("the string holds an escape \\N{...} that names no character", at);
+        }
+        return end + 1;
     }
 
     private static int octalDigits(String content, int from) {

@@ -31,10 +31,6 @@ final class LoopState {
         return true;
     }
 
-    boolean wasEmpty() {
-        return index0 < 0;
-    }
-
     Object item() {
         return item;
     }
@@ -90,5 +86,10 @@ final class LoopState {
         boolean changed = lastChanged == null || !Operators.equal(lastChanged, values);
         lastChanged = values;
         return changed;
+    }
+
+    @Override
+    public String toString() {
+        return "<LoopContext " + (index0 + 1) + "/" + length() + ">";
     }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A macro with the variables of the place where it is defined.
@@ -13,7 +14,12 @@ import java.util.Optional;
 record Macro(Definition definition, Frame home) implements Callable {
     record Parameter(String name, Optional<Expression> standard) {}
 
-    record Definition(String name, List<Parameter> parameters, List<Statement> body, int at) {}
+    /**
+     * A macro as written.
+     *
+     * @param extras those of {@code varargs}, {@code kwargs} and {@code caller} that the body names and thereby accepts
+     */
+    record Definition(String name, List<Parameter> parameters, List<Statement> body, Set<String> extras, int at) {}
 
     @Override
     public Object call(Arguments arguments, Rendering rendering) {
@@ -26,15 +32,28 @@ record Macro(Definition definition, Frame home) implements Callable {
             Parameter parameter = parameters.get(i);
             frame.set(parameter.name(), value(parameter, i, positional, named, frame));
         }
-        if (named.containsKey("caller")) {
+        if (accepts("caller") && named.containsKey("caller")) {
             frame.set("caller", named.remove("caller"));
         }
-        if (positional.size() > parameters.size() || !named.isEmpty()) {
+        boolean tooMany = positional.size() > parameters.size();
+        if (accepts("varargs")) {
+            frame.set(
+                    "varargs",
+                    new Tuple(arguments.rest(parameters.size()).positional().toArray()));
+        }
+        if (accepts("kwargs")) {
+            frame.set("kwargs", named);
+        }
+        if ((tooMany && !accepts("varargs")) || (!named.isEmpty() && !accepts("kwargs"))) {
             throw new Fault("the macro " + definition.name() + " is called with arguments it does not have");
         }
         String text = Statement.text(definition.body(), frame);
         rendering.leave();
         return text;
+    }
+
+    private boolean accepts(String extra) {
+        return definition.extras().contains(extra);
     }
 
     private Object value(

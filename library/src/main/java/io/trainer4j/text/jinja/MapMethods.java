@@ -14,7 +14,7 @@ final class MapMethods {
             case "get" ->
                 (Callable) (arguments, rendering) -> {
                     Arguments.Bound bound = arguments.bind("get", "key", "default?");
-                    Object key = Values.key(bound.get("key"));
+                    Object key = held(map, Values.key(bound.get("key")));
                     return map.containsKey(key) ? map.get(key) : bound.get("default");
                 };
             case "items" -> none(name, () -> new Values.View("dict_items", items(map)));
@@ -23,6 +23,23 @@ final class MapMethods {
             case "copy" -> none(name, () -> new LinkedHashMap<Object, Object>(map));
             default -> Undefined.member(map, name);
         };
+    }
+
+    /** The key of a map that equals a key: of numbers also one of another type. The same key if there is none. */
+    static Object held(Map<?, ?> map, Object key) {
+        if (!Numbers.isNumber(key) || map.containsKey(key)) {
+            return key;
+        }
+        for (Object other : new Object[] {asInteger(key), Numbers.real(key), Numbers.real(key) != 0}) {
+            if (map.containsKey(other) && Operators.equal(other, key)) {
+                return other;
+            }
+        }
+        return key;
+    }
+
+    private static Object asInteger(Object number) {
+        return number instanceof Double real ? (Object) real.longValue() : (Object) Values.integer(number, "a key");
     }
 
     static List<Object> items(Map<?, ?> map) {

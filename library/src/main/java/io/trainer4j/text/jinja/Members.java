@@ -28,7 +28,7 @@ final class Members {
     /** {@code value[index]}: an item first, then a method. */
     static Object item(Object value, Object index) {
         if (value instanceof Map<?, ?> map) {
-            Object key = Values.key(index);
+            Object key = Values.isKey(index) ? MapMethods.held(map, Values.key(index)) : index;
             if (map.containsKey(key)) {
                 return map.get(key);
             }
@@ -43,7 +43,8 @@ final class Members {
                 int length = text.codePointCount(0, text.length());
                 long at = position < 0 ? position + length : position;
                 return at >= 0 && at < length
-                        ? Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) at)))
+                        ? SafeText.like(
+                                value, Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) at))))
                         : Undefined.member(value, index);
             }
         }
@@ -54,7 +55,7 @@ final class Members {
     }
 
     private static boolean isForbidden(Object value, String name) {
-        return name.startsWith("__")
+        return (name.startsWith("__") && name.endsWith("__"))
                 || (value instanceof Map && CHANGES_MAP.contains(name))
                 || (value instanceof List && !(value instanceof Tuple) && CHANGES_LIST.contains(name));
     }
@@ -76,35 +77,38 @@ final class Members {
         if (value instanceof Map<?, ?> map) {
             return MapMethods.find(map, name);
         }
+        if (value instanceof Group group && group.part(name) != null) {
+            return group.part(name);
+        }
         if (value instanceof List<?> list) {
             return ListMethods.find(list, name);
         }
         if (value instanceof String text) {
             return StringMethods.find(text, name);
         }
-        if (value instanceof SafeText) {
-            throw new Fault("a string that the filter safe has marked has no attributes in this version");
+        if (value instanceof SafeText safe) {
+            return safe.method(name);
         }
         return Undefined.member(value, name);
     }
 
     /** {@code value[start:stop:step]}; null for what is not given. */
-    static Object slice(Object value, Long start, Long stop, Long step) {
+    static Object slice(Object value, Object start, Object stop, Object step) {
         if (Values.isText(value)) {
-            return slice(PythonStrings.characters(Text.of(value)), start, stop, step).stream()
+            String part = slice(PythonStrings.characters(Text.of(value)), start, stop, step).stream()
                     .map(Text::of)
                     .collect(Collectors.joining());
+            return SafeText.like(value, part);
         }
         if (value instanceof List<?> list) {
-            List<Object> part = slice(list, start, stop, step);
-            return value instanceof Tuple ? new Tuple(part.toArray()) : part;
+            return slice(list, start, stop, step);
         }
         throw Values.unusable(value, "cannot be sliced");
     }
 
-    private static List<Object> slice(List<?> items, Long start, Long stop, Long step) {
+    private static List<?> slice(List<?> items, Object start, Object stop, Object step) {
         int size = items.size();
-        long by = step == null ? 1 : Math.max(-size - 1L, Math.min(size + 1L, step));
+        long by = step == null ? 1 : Math.max(-size - 1L, Math.min(size + 1L, Values.integer(step, "a slice's step")));
         if (by == 0) {
             throw new Fault("a slice's step cannot be zero");
         }
@@ -112,14 +116,18 @@ final class Members {
         long highest = by > 0 ? size : size - 1L;
         long from = start == null ? (by > 0 ? lowest : highest) : clamp(start, size, lowest, highest);
         long to = stop == null ? (by > 0 ? highest : lowest) : clamp(stop, size, lowest, highest);
+        if (items instanceof Range range) {
+            return range.slice(from, to, by);
+        }
         List<Object> part = new ArrayList<>();
         for (long i = from; by > 0 ? i < to : i > to; i += by) {
             part.add(items.get((int) i));
         }
-        return part;
+        return items instanceof Tuple ? new Tuple(part.toArray()) : part;
     }
 
-    private static long clamp(long bound, int size, long lowest, long highest) {
+    private static long clamp(Object value, int size, long lowest, long highest) {
+        long bound = Values.integer(value, "a slice's bound");
         return Math.max(lowest, Math.min(highest, bound < 0 ? bound + size : bound));
     }
 }

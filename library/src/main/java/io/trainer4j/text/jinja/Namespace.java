@@ -3,7 +3,7 @@ package io.trainer4j.text.jinja;
 import java.util.Map;
 
 /** What {@code namespace()} makes: attributes that inner blocks can set. */
-record Namespace(Map<String, Object> attributes) {
+record Namespace(Map<Object, Object> attributes) {
     static Namespace of(Arguments arguments) {
         return new Namespace(Values.map(arguments, "namespace"));
     }

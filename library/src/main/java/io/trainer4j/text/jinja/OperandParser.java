@@ -133,10 +133,19 @@ final class OperandParser {
             Optional<Expression> step = tokens.skipOperator(":") ? bound() : Optional.empty();
             result = new Access.Slice(target, start, stop, step, token.at());
         } else {
-            result = new Access.Item(target, start.orElseThrow(), token.at());
+            result = new Access.Item(target, index(start.orElseThrow(), token.at()), token.at());
         }
         tokens.expectOperator("]");
         return result;
+    }
+
+    /** One expression, or several with commas between them as a tuple. */
+    private Expression index(Expression first, int at) {
+        List<Expression> items = new ArrayList<>(List.of(first));
+        while (tokens.skipOperator(",") && !tokens.atOperator("]")) {
+            items.add(expressions.expression());
+        }
+        return items.size() == 1 ? first : new Expression.TupleLiteral(items, at);
     }
 
     private Optional<Expression> bound() {

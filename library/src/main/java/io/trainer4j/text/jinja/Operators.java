@@ -5,13 +5,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Arithmetic and comparisons with Python's rules. */
+/** Operators between values of any type, with Python's rules. */
 final class Operators {
     private Operators() {}
 
     static Object apply(String operator, Object left, Object right) {
-        if (isNumber(left) && isNumber(right)) {
-            return numbers(operator, left, right);
+        if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
+            return Numbers.apply(operator, left, right);
         }
         switch (operator) {
             case "+" -> {
@@ -25,9 +25,7 @@ final class Operators {
                     Budget.room((long) first.length() + second.length());
                     return first + second;
                 }
-                if (left instanceof List<?> first
-                        && right instanceof List<?> second
-                        && left instanceof Tuple == right instanceof Tuple) {
+                if (left instanceof List<?> first && right instanceof List<?> second && areAlike(first, second)) {
                     List<Object> both = new ArrayList<>(first);
                     both.addAll(second);
                     Budget.room(both.size());
@@ -35,11 +33,19 @@ final class Operators {
                 }
             }
             case "*" -> {
-                if (left instanceof String text && isInteger(right)) {
-                    return repeat(text, Values.integer(right, "a count"));
+                if (isRepeatable(left) && Numbers.isInteger(right)) {
+                    return repeat(left, Values.integer(right, "a count"));
                 }
-                if (right instanceof String text && isInteger(left)) {
-                    return repeat(text, Values.integer(left, "a count"));
+                if (isRepeatable(right) && Numbers.isInteger(left)) {
+                    return repeat(right, Values.integer(left, "a count"));
+                }
+            }
+            case "%" -> {
+                if (left instanceof SafeText safe) {
+                    return new SafeText(PercentFormat.format(safe.text(), SafeText.escaped(right)));
+                }
+                if (left instanceof String format) {
+                    return PercentFormat.format(format, right);
                 }
             }
             default -> {}
@@ -47,13 +53,23 @@ final class Operators {
         throw mismatch(operator, left, right);
     }
 
-    private static String repeat(String text, long count) {
-        if (count <= 0) {
-            return "";
-        }
+    private static boolean isRepeatable(Object value) {
+        return Values.isText(value) || (value instanceof List && !(value instanceof Range));
+    }
+
+    private static Object repeat(Object value, long times) {
+        long count = Math.max(0, times);
         Budget.room(count);
-        Budget.room(text.length() * count);
-        return text.repeat((int) count);
+        Budget.room(
+                (value instanceof List<?> list ? list.size() : Text.of(value).length()) * count);
+        if (value instanceof List<?> list) {
+            List<Object> items = new ArrayList<>();
+            for (long i = 0; i < count && !list.isEmpty(); i++) {
+                items.addAll(list);
+            }
+            return value instanceof Tuple ? new Tuple(items.toArray()) : items;
+        }
+        return SafeText.like(value, Text.of(value).repeat((int) count));
     }
 
     private static Fault mismatch(String operator, Object left, Object right) {
@@ -66,106 +82,32 @@ final class Operators {
                 + Values.type(right));
     }
 
-    static boolean isNumber(Object value) {
-        return value instanceof Number || value instanceof Boolean;
-    }
-
-    private static boolean isInteger(Object value) {
-        return value instanceof Long || value instanceof Boolean;
-    }
-
-    static double number(Object value) {
-        return value instanceof Double number ? number : Values.integer(value, "a number");
-    }
-
-    private static Object numbers(String operator, Object left, Object right) {
-        if (isInteger(left) && isInteger(right)) {
-            try {
-                return integers(operator, Values.integer(left, "a number"), Values.integer(right, "a number"));
-            } catch (ArithmeticException e) {
-                throw new Fault("the result of '" + operator + "' has more than 64 bits");
-            }
-        }
-        double a = number(left);
-        double b = number(right);
-        return switch (operator) {
-            case "+" -> a + b;
-            case "-" -> a - b;
-            case "*" -> a * b;
-            case "/" -> a / divisor(b);
-            case "//" -> Math.floor(a / divisor(b));
-            case "%" -> {
-                double remainder = a % divisor(b);
-                yield remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
-            }
-            default -> Math.pow(a, b);
-        };
-    }
-
-    private static Object integers(String operator, long a, long b) {
-        return switch (operator) {
-            case "+" -> Math.addExact(a, b);
-            case "-" -> Math.subtractExact(a, b);
-            case "*" -> Math.multiplyExact(a, b);
-            case "/" -> (double) a / nonZero(b);
-            case "//" -> Math.floorDiv(a, nonZero(b));
-            case "%" -> Math.floorMod(a, nonZero(b));
-            default -> b < 0 ? (Object) Math.pow((double) a, (double) b) : (Object) power(a, b);
-        };
-    }
-
-    private static long nonZero(long value) {
-        divisor(value == 0 ? 0 : 1);
-        return value;
-    }
-
-    private static double divisor(double value) {
-        if (value == 0) {
-            throw new Fault("a number is divided by zero");
-        }
-        return value;
-    }
-
-    private static long power(long base, long exponent) {
-        if (exponent > 64 && Math.abs(base) > 1) {
-            throw new ArithmeticException();
-        }
-        // Of 0, 1 and -1 only whether the exponent is odd matters.
-        long times = Math.abs(base) > 1 || exponent == 0 ? exponent : 2 - exponent % 2;
-        long result = 1;
-        for (long i = 0; i < times; i++) {
-            result = Math.multiplyExact(result, base);
-        }
-        return result;
-    }
-
-    static Object signed(boolean negative, Object value) {
-        if (!isNumber(value)) {
-            throw Values.unusable(value, "has no sign");
-        }
-        if (value instanceof Double number) {
-            return negative ? -number : number;
-        }
-        long number = Values.integer(value, "a number");
-        return negative ? Math.negateExact(number) : number;
-    }
-
     static boolean compare(String operator, Object left, Object right) {
         return switch (operator) {
             case "==" -> equal(left, right);
             case "!=" -> !equal(left, right);
-            case "<" -> order(operator, left, right) < 0;
-            case "<=" -> order(operator, left, right) <= 0;
-            case ">" -> order(operator, left, right) > 0;
-            case ">=" -> order(operator, left, right) >= 0;
             case "in" -> contains(right, left);
-            default -> !contains(right, left);
+            case "not in" -> !contains(right, left);
+            default -> isOrdered(operator, left, right);
+        };
+    }
+
+    private static boolean isOrdered(String operator, Object left, Object right) {
+        if (Numbers.isNumber(left) && Numbers.isNumber(right) && !Numbers.areOrdered(left, right)) {
+            return false;
+        }
+        int order = order(operator, left, right);
+        return switch (operator) {
+            case "<" -> order < 0;
+            case "<=" -> order <= 0;
+            case ">" -> order > 0;
+            default -> order >= 0;
         };
     }
 
     static boolean equal(Object left, Object right) {
-        if (isNumber(left) && isNumber(right)) {
-            return order("==", left, right) == 0;
+        if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
+            return Numbers.areOrdered(left, right) && Numbers.order(left, right) == 0;
         }
         if (Values.isText(left) && Values.isText(right)) {
             return Text.of(left).equals(Text.of(right));
@@ -174,13 +116,38 @@ final class Operators {
             return left instanceof Undefined && right instanceof Undefined;
         }
         if (left instanceof List<?> first && right instanceof List<?> second) {
-            return left instanceof Tuple == right instanceof Tuple && equalItems(first, second);
+            return areOfOneType(first, second) && equalItems(first, second);
         }
         if (left instanceof Map<?, ?> first && right instanceof Map<?, ?> second) {
-            return first.keySet().equals(second.keySet())
-                    && first.keySet().stream().allMatch(key -> equal(first.get(key), second.get(key)));
+            return first.size() == second.size()
+                    && first.keySet().stream().allMatch(key -> hasEqual(second, key, first.get(key)));
+        }
+        if (left instanceof Values.View first && right instanceof Values.View second) {
+            return left == right || areEqualSets(first, second);
         }
         return left == null ? right == null : left.equals(right);
+    }
+
+    /** The values of a dict are no set and equal only themselves. */
+    private static boolean areEqualSets(Values.View left, Values.View right) {
+        return !left.name().equals("dict_values")
+                && left.name().equals(right.name())
+                && left.items().size() == right.items().size()
+                && left.items().stream().allMatch(item -> contains(right, item));
+    }
+
+    private static boolean areOfOneType(List<?> left, List<?> right) {
+        return left instanceof Tuple == right instanceof Tuple && left instanceof Range == right instanceof Range;
+    }
+
+    /** Whether two lists, neither of them a range, can be joined and compared. */
+    private static boolean areAlike(List<?> left, List<?> right) {
+        return areOfOneType(left, right) && !(left instanceof Range);
+    }
+
+    private static boolean hasEqual(Map<?, ?> map, Object key, Object value) {
+        Object held = MapMethods.held(map, key);
+        return map.containsKey(held) && equal(value, map.get(held));
     }
 
     private static boolean equalItems(List<?> first, List<?> second) {
@@ -193,18 +160,13 @@ final class Operators {
 
     /** Negative, zero or positive, as {@code left} comes before, with or after {@code right}. */
     static int order(String operator, Object left, Object right) {
-        if (isNumber(left) && isNumber(right)) {
-            if (isInteger(left) && isInteger(right)) {
-                return Long.compare(Values.integer(left, "a number"), Values.integer(right, "a number"));
-            }
-            return number(left) < number(right) ? -1 : number(left) > number(right) ? 1 : 0;
+        if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
+            return Numbers.order(left, right);
         }
         if (Values.isText(left) && Values.isText(right)) {
             return PythonStrings.order(Text.of(left), Text.of(right));
         }
-        if (left instanceof List<?> first
-                && right instanceof List<?> second
-                && left instanceof Tuple == right instanceof Tuple) {
+        if (left instanceof List<?> first && right instanceof List<?> second && areAlike(first, second)) {
             for (int i = 0; i < Math.min(first.size(), second.size()); i++) {
                 if (!equal(first.get(i), second.get(i))) {
                     return order(operator, first.get(i), second.get(i));
@@ -223,7 +185,7 @@ final class Operators {
             return Text.of(container).contains(Text.of(item));
         }
         if (container instanceof Map<?, ?> map) {
-            return map.containsKey(Values.key(item));
+            return map.containsKey(MapMethods.held(map, Values.key(item)));
         }
         for (Object candidate : Values.iterate(container)) {
             if (equal(candidate, item)) {

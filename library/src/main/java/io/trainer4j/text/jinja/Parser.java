@@ -5,11 +5,17 @@ import io.trainer4j.text.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads statements, as Jinja's parser.py with the tags that transformers adds. */
 final class Parser {
+    private static final Set<String> EXTRAS = Set.of("varargs", "kwargs", "caller");
+
     private final TokenStream tokens;
     private final ExpressionParser expressions;
+
+    /** Loops around the current tag that a jump can leave. */
+    private int loops;
 
     private Parser(List<Token> tokens) {
         this.tokens = new TokenStream(tokens);
@@ -70,6 +76,29 @@ final class Parser {
         return body;
     }
 
+    /** As {@link #bodyAndEnd}, of a construct that a jump cannot leave. */
+    private List<Statement> closedBodyAndEnd(int at, String end) {
+        int outer = loops;
+        loops = 0;
+        List<Statement> body = bodyAndEnd(at, end);
+        loops = outer;
+        return body;
+    }
+
+    private Macro.Definition definition(String name, List<Macro.Parameter> parameters, int at, String end) {
+        int start = tokens.position();
+        List<Statement> body = closedBodyAndEnd(at, end);
+        return new Macro.Definition(name, parameters, body, tokens.namesSince(start, EXTRAS), at);
+    }
+
+    private Statement jump(Flow flow, int at) {
+        tokens.next();
+        if (loops == 0) {
+            throw new Fault("break and continue must stand in a loop", at);
+        }
+        return new Statement.Jump(flow, at);
+    }
+
     private Fault misplaced() {
         Token token = tokens.current();
         return new Fault("the tag " + token.words() + " is not one that can stand here", token.at());
@@ -91,16 +120,10 @@ final class Parser {
             case "with" -> with(at);
             case "generation" -> {
                 tokens.next();
-                yield new Statement.Generation(bodyAndEnd(at, "endgeneration"), at);
+                yield new Statement.Generation(closedBodyAndEnd(at, "endgeneration"), at);
             }
-            case "break" -> {
-                tokens.next();
-                yield new Statement.Jump(Flow.BREAK, at);
-            }
-            case "continue" -> {
-                tokens.next();
-                yield new Statement.Jump(Flow.CONTINUE, at);
-            }
+            case "break" -> jump(Flow.BREAK, at);
+            case "continue" -> jump(Flow.CONTINUE, at);
             default -> throw misplaced();
         };
     }
@@ -187,7 +210,9 @@ final class Parser {
             throw new Fault(
                     "recursive loops are not supported", tokens.current().at());
         }
+        loops++;
         List<Statement> body = body(at, "else", "endfor");
+        loops--;
         List<Statement> otherwise = tokens.skipName("else") ? body(at, "endfor") : List.of();
         tokens.expectName("endfor");
         return new Statement.Loop(target, items, test, body, otherwise, at);
@@ -197,8 +222,7 @@ final class Parser {
         tokens.expectName("macro");
         String name = tokens.expectName();
         List<Macro.Parameter> parameters = signature();
-        return new Statement.MacroDefinition(
-                new Macro.Definition(name, parameters, bodyAndEnd(at, "endmacro"), at), at);
+        return new Statement.MacroDefinition(definition(name, parameters, at, "endmacro"), at);
     }
 
     private Statement callBlock(int at) {
@@ -207,8 +231,7 @@ final class Parser {
         if (!(expressions.expression() instanceof Access.Call call)) {
             throw new Fault("a call block needs a call", at);
         }
-        Macro.Definition caller = new Macro.Definition("caller", parameters, bodyAndEnd(at, "endcall"), at);
-        return new Statement.CallBlock(call, caller, at);
+        return new Statement.CallBlock(call, definition("caller", parameters, at, "endcall"), at);
     }
 
     private List<Macro.Parameter> signature() {
@@ -217,6 +240,9 @@ final class Parser {
         while (!tokens.atOperator(")")) {
             int at = tokens.current().at();
             String name = tokens.expectName();
+            if (parameters.stream().anyMatch(parameter -> parameter.name().equals(name))) {
+                throw new Fault("the parameter '" + name + "' is there twice", at);
+            }
             Optional<Expression> standard =
                     tokens.skipOperator("=") ? Optional.of(expressions.expression()) : Optional.empty();
             if (standard.isEmpty()

@@ -181,6 +181,20 @@ final class PythonStrings {
         return text.toLowerCase(Locale.ROOT);
     }
 
+    /** Lower case for comparisons, of which the sharp s is the only letter in wide use that differs. */
+    static String casefold(String text) {
+        return lower(text.replace("ß", "ss").replace("ẞ", "ss").replace('ς', 'σ'));
+    }
+
+    static String swapCase(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            String letter = Character.toString(c);
+            out.append(Character.isUpperCase(c) ? lower(letter) : Character.isLowerCase(c) ? upper(letter) : letter);
+        });
+        return out.toString();
+    }
+
     static String capitalize(String text) {
         if (text.isEmpty()) {
             return text;
@@ -195,7 +209,7 @@ final class PythonStrings {
         boolean inWord = false;
         for (int c : text.codePoints().toArray()) {
             out.append(inWord ? lower(Character.toString(c)) : titleCase(c));
-            inWord = Character.isLowerCase(c) || Character.isUpperCase(c) || Character.isTitleCase(c);
+            inWord = StringKinds.isCased(c);
         }
         return out.toString();
     }

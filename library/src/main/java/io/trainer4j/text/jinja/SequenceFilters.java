@@ -35,7 +35,9 @@ final class SequenceFilters {
                 arguments.bind("reverse");
                 List<Object> items = Values.list(value);
                 Collections.reverse(items);
-                return Values.isText(value) ? TextFilters.join("", items, false) : Generated.of(items);
+                return Values.isText(value)
+                        ? SafeText.like(value, TextFilters.join("", items, false))
+                        : Generated.of(items);
             }),
             Map.entry("items", (value, arguments, rendering) -> {
                 arguments.bind("items");
@@ -69,7 +71,8 @@ final class SequenceFilters {
                 Arguments.Bound bound = arguments.bind("unique", "case_sensitive?", "attribute?");
                 List<Object> keys = new ArrayList<>();
                 return new Generated(Values.select(Values.iterate(value).iterator(), item -> {
-                    Object key = folded(attribute(item, bound.get("attribute")), bound.flag("case_sensitive"));
+                    Object key =
+                            Values.key(folded(attribute(item, bound.get("attribute")), bound.flag("case_sensitive")));
                     rendering.budget().spend(keys);
                     return !Operators.contains(keys, key) && keys.add(key);
                 }));
@@ -85,15 +88,14 @@ final class SequenceFilters {
             Map.entry("sum", (value, arguments, rendering) -> {
                 Arguments.Bound bound = arguments.bind("sum", "attribute?", "start?");
                 Object sum = bound.get("start", 0L);
+                if (Values.isText(sum)) {
+                    throw new Fault("sum does not add strings; the filter join does");
+                }
                 for (Object item : Values.iterate(value)) {
                     sum = Operators.apply("+", sum, attribute(item, bound.get("attribute")));
                     rendering.budget().spend(sum);
                 }
                 return sum;
-            }),
-            Map.entry("batch", (value, arguments, rendering) -> {
-                Arguments.Bound bound = arguments.bind("batch", "linecount", "fill_with?");
-                return batch(Values.list(value), bound.integer("linecount", 1), bound.get("fill_with"));
             }),
             Map.entry(
                     "attr",
@@ -103,7 +105,7 @@ final class SequenceFilters {
                             : Members.attribute(
                                     value, arguments.bind("attr", "name").text("name"))));
 
-    private interface Key {
+    interface Key {
         Object of(Object item);
     }
 
@@ -126,15 +128,28 @@ final class SequenceFilters {
      * @param name null for the item itself
      */
     static Object attribute(Object item, Object name) {
+        return attribute(item, name, null);
+    }
+
+    /**
+     * As {@link #attribute(Object, Object)}, with a value for each name of the path that is missing.
+     *
+     * @param otherwise null for none
+     */
+    static Object attribute(Object item, Object name, Object otherwise) {
         if (!(name instanceof String path)) {
-            return name == null ? item : Members.item(item, name);
+            return name == null ? item : present(Members.item(item, name), otherwise);
         }
         Object value = item;
         for (String part : path.split("\\.", -1)) {
             boolean position = !part.isEmpty() && part.chars().allMatch(Character::isDigit);
-            value = Members.item(value, position ? (Object) Literals.integer(part, 0) : part);
+            value = present(Members.item(value, position ? (Object) Literals.integer(part, 0) : part), otherwise);
         }
         return value;
+    }
+
+    private static Object present(Object value, Object otherwise) {
+        return value instanceof Undefined && otherwise != null ? otherwise : value;
     }
 
     /**
@@ -145,19 +160,22 @@ final class SequenceFilters {
     static Iterable<Object> map(Iterable<Object> items, Object attribute, Object otherwise) {
         List<Object> values = new ArrayList<>();
         for (Object item : items) {
-            Object value = attribute(item, attribute);
-            values.add(value instanceof Undefined && otherwise != null ? otherwise : value);
+            values.add(attribute(item, attribute, otherwise));
         }
         return Generated.of(values);
     }
 
-    private static Object folded(Object value, boolean caseSensitive) {
+    static Object folded(Object value, boolean caseSensitive) {
         return value instanceof String text && !caseSensitive ? PythonStrings.lower(text) : value;
     }
 
-    private static List<Object> sorted(List<Object> items, boolean reverse, Key key) {
+    static List<Object> sorted(List<Object> items, boolean reverse, Key key) {
         Comparator<Object> order = (a, b) -> Operators.order("<", key.of(a), key.of(b));
-        items.sort(reverse ? order.reversed() : order);
+        try {
+            items.sort(reverse ? order.reversed() : order);
+        } catch (IllegalArgumentException e) {
+            throw new Fault("the items have no order, as there is 'nan' among them");
+        }
         return items;
     }
 
@@ -188,18 +206,5 @@ final class SequenceFilters {
             }
         }
         return found;
-    }
-
-    private static Object batch(List<Object> items, long size, Object fill) {
-        List<Object> batches = new ArrayList<>();
-        int length = (int) Math.max(1, Math.min(size, Budget.SIZE));
-        for (int from = 0; from < items.size(); from += length) {
-            List<Object> batch = new ArrayList<>(items.subList(from, Math.min(from + length, items.size())));
-            while (fill != null && batch.size() < length) {
-                batch.add(fill);
-            }
-            batches.add(batch);
-        }
-        return Generated.of(batches);
     }
 }

@@ -29,12 +29,10 @@ sealed interface Statement {
         return Flow.NEXT;
     }
 
-    /** Runs the body of a block that has its own variables and no jump out of it. */
+    /** Runs the body of a block that no jump leaves. */
     static String text(List<Statement> body, Frame frame) {
         StringBuilder text = new StringBuilder();
-        if (run(body, frame, text) != Flow.NEXT) {
-            throw new Fault("break and continue cannot leave this block");
-        }
+        run(body, frame, text);
         return text.toString();
     }
 
@@ -115,16 +113,20 @@ sealed interface Statement {
         public Flow execute(Frame frame, StringBuilder out) {
             LoopState loop =
                     new LoopState(selected(Values.iterate(items.value(frame)).iterator(), frame));
+            // As Jinja: only a round that no jump cuts short counts against the else block.
+            boolean completed = false;
             while (loop.advance()) {
                 frame.rendering().budget().step();
                 Frame inner = frame.child();
                 target.assign(loop.item(), inner);
                 inner.set("loop", loop);
-                if (run(body, inner, out) == Flow.BREAK) {
-                    return Flow.NEXT;
+                Flow flow = run(body, inner, out);
+                completed |= flow == Flow.NEXT;
+                if (flow == Flow.BREAK) {
+                    break;
                 }
             }
-            return loop.wasEmpty() ? run(otherwise, frame.child(), out) : Flow.NEXT;
+            return completed ? Flow.NEXT : run(otherwise, frame.child(), out);
         }
 
         private Iterator<Object> selected(Iterator<Object> all, Frame frame) {
@@ -150,7 +152,12 @@ sealed interface Statement {
             implements Statement {
         @Override
         public Flow execute(Frame frame, StringBuilder out) {
-            Object text = text(body, frame.child());
+            StringBuilder written = new StringBuilder();
+            Flow flow = run(body, frame.child(), written);
+            if (flow != Flow.NEXT) {
+                return flow;
+            }
+            Object text = written.toString();
             target.assign(filter.isPresent() ? filter.get().apply(text, frame) : text, frame);
             return Flow.NEXT;
         }
@@ -159,8 +166,12 @@ sealed interface Statement {
     record FilterBlock(Access.Filter filter, List<Statement> body, int at) implements Statement {
         @Override
         public Flow execute(Frame frame, StringBuilder out) {
-            out.append(Text.of(filter.apply(text(body, frame.child()), frame)));
-            return Flow.NEXT;
+            StringBuilder written = new StringBuilder();
+            Flow flow = run(body, frame.child(), written);
+            if (flow == Flow.NEXT) {
+                out.append(Text.of(filter.apply(written.toString(), frame)));
+            }
+            return flow;
         }
     }
 

@@ -1,16 +1,15 @@
 package io.trainer4j.text.jinja;
 
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.function.IntPredicate;
 
 /** The methods of a string. */
 final class StringMethods {
-    private interface Method {
+    interface Method {
         Object call(String text, Arguments arguments);
     }
 
-    private static final Map<String, Method> METHODS = Map.ofEntries(
+    private static final Map<String, Method> CHANGES = Map.ofEntries(
             Map.entry("strip", (text, arguments) -> strip(text, arguments, true, true)),
             Map.entry("lstrip", (text, arguments) -> strip(text, arguments, true, false)),
             Map.entry("rstrip", (text, arguments) -> strip(text, arguments, false, true)),
@@ -32,14 +31,6 @@ final class StringMethods {
                 Arguments.Bound bound = arguments.bind("replace", "old", "new", "count?");
                 return PythonStrings.replace(text, bound.text("old"), bound.text("new"), bound.integer("count", -1));
             }),
-            Map.entry("startswith", (text, arguments) -> {
-                Object prefix = arguments.bind("startswith", "prefix").get("prefix");
-                return any(prefix).stream().anyMatch(start -> text.startsWith(Values.string(start, "a prefix")));
-            }),
-            Map.entry("endswith", (text, arguments) -> {
-                Object suffix = arguments.bind("endswith", "suffix").get("suffix");
-                return any(suffix).stream().anyMatch(end -> text.endsWith(Values.string(end, "a suffix")));
-            }),
             Map.entry("removeprefix", (text, arguments) -> {
                 String prefix = arguments.bind("removeprefix", "prefix").text("prefix");
                 return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
@@ -47,15 +38,6 @@ final class StringMethods {
             Map.entry("removesuffix", (text, arguments) -> {
                 String suffix = arguments.bind("removesuffix", "suffix").text("suffix");
                 return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
-            }),
-            Map.entry("find", (text, arguments) -> position(text, text.indexOf(part("find", arguments)))),
-            Map.entry("rfind", (text, arguments) -> position(text, text.lastIndexOf(part("rfind", arguments)))),
-            Map.entry("index", (text, arguments) -> found(position(text, text.indexOf(part("index", arguments))))),
-            Map.entry("count", (text, arguments) -> {
-                String part = part("count", arguments);
-                return part.isEmpty()
-                        ? Values.length(text) + 1
-                        : PythonStrings.split(text, part, -1).size() - 1L;
             }),
             Map.entry(
                     "join",
@@ -68,14 +50,56 @@ final class StringMethods {
             Map.entry("title", (text, arguments) -> plain("title", arguments, PythonStrings.title(text))),
             Map.entry(
                     "capitalize", (text, arguments) -> plain("capitalize", arguments, PythonStrings.capitalize(text))),
-            Map.entry("isupper", (text, arguments) -> plain("isupper", arguments, isCase(text, true))),
-            Map.entry("islower", (text, arguments) -> plain("islower", arguments, isCase(text, false))),
-            Map.entry("isspace", (text, arguments) -> plain("isspace", arguments, all(text, PythonStrings::isSpace))),
-            Map.entry("isdigit", (text, arguments) -> plain("isdigit", arguments, all(text, Character::isDigit))),
-            Map.entry("isalpha", (text, arguments) -> plain("isalpha", arguments, all(text, Character::isLetter))),
+            Map.entry("casefold", (text, arguments) -> plain("casefold", arguments, PythonStrings.casefold(text))),
+            Map.entry("swapcase", (text, arguments) -> plain("swapcase", arguments, PythonStrings.swapCase(text))),
+            Map.entry("center", (text, arguments) -> {
+                Padding padding = Padding.of("center", text, arguments);
+                // As CPython: what cannot be halved goes to the left where the width is odd.
+                long left = padding.missing() / 2 + (padding.missing() & padding.width() & 1);
+                return padding.around(text, left);
+            }),
             Map.entry(
-                    "isalnum",
-                    (text, arguments) -> plain("isalnum", arguments, all(text, Character::isLetterOrDigit))));
+                    "ljust",
+                    (text, arguments) -> Padding.of("ljust", text, arguments).around(text, 0)),
+            Map.entry("rjust", (text, arguments) -> {
+                Padding padding = Padding.of("rjust", text, arguments);
+                return padding.around(text, padding.missing());
+            }),
+            Map.entry("zfill", (text, arguments) -> {
+                Padding padding = Padding.of("zfill", text, arguments);
+                int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+                return text.substring(0, sign) + "0".repeat((int) padding.missing()) + text.substring(sign);
+            }),
+            Map.entry("format", BraceFormat::format));
+
+    private static final Map<String, Method> METHODS = new HashMap<>(CHANGES);
+
+    static {
+        METHODS.putAll(StringSearch.ALL);
+        METHODS.putAll(StringKinds.ALL);
+    }
+
+    /**
+     * What brings a string to a width.
+     *
+     * @param missing how many characters
+     */
+    private record Padding(String fill, long width, long missing) {
+        static Padding of(String method, String text, Arguments arguments) {
+            Arguments.Bound bound = arguments.bind(method, "width", "fillchar?");
+            String fill = bound.has("fillchar") ? bound.text("fillchar") : " ";
+            if (Values.length(fill) != 1) {
+                throw new Fault("a string is filled up with a single character");
+            }
+            long width = bound.integer("width", 0);
+            Budget.room(width);
+            return new Padding(fill, width, Math.max(0, width - Values.length(text)));
+        }
+
+        String around(String text, long left) {
+            return fill.repeat((int) left) + text + fill.repeat((int) (missing - left));
+        }
+    }
 
     private StringMethods() {}
 
@@ -108,43 +132,8 @@ final class StringMethods {
         return new Tuple(text.substring(0, at), separator, text.substring(at + separator.length()));
     }
 
-    private static List<Object> any(Object oneOrMore) {
-        return oneOrMore instanceof Tuple tuple ? tuple : new Tuple(oneOrMore);
-    }
-
-    private static String part(String method, Arguments arguments) {
-        return arguments.bind(method, "sub").text("sub");
-    }
-
-    private static long position(String text, int index) {
-        return index < 0 ? -1 : text.codePointCount(0, index);
-    }
-
-    private static long found(long position) {
-        if (position < 0) {
-            throw new Fault("the string does not hold the part whose index is asked for");
-        }
-        return position;
-    }
-
     private static Object plain(String method, Arguments arguments, Object result) {
         arguments.bind(method);
         return result;
-    }
-
-    static boolean isCase(String text, boolean upper) {
-        int[] cased = text.codePoints()
-                .filter(c -> Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c))
-                .toArray();
-        for (int c : cased) {
-            if (upper ? !Character.isUpperCase(c) : !Character.isLowerCase(c)) {
-                return false;
-            }
-        }
-        return cased.length > 0;
-    }
-
-    private static boolean all(String text, IntPredicate condition) {
-        return !text.isEmpty() && text.codePoints().allMatch(condition);
     }
 }

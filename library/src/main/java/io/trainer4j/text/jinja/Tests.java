@@ -2,39 +2,71 @@ package io.trainer4j.text.jinja;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The tests behind {@code is}. */
 final class Tests {
+    /** The tests that compare with another value, each with the name of that parameter. */
+    private static final Map<String, String> COMPARISONS = Map.ofEntries(
+            Map.entry("divisibleby", "num"),
+            Map.entry("sameas", "other"),
+            Map.entry("in", "seq"),
+            Map.entry("eq", "b"),
+            Map.entry("==", "b"),
+            Map.entry("equalto", "b"),
+            Map.entry("ne", "b"),
+            Map.entry("!=", "b"),
+            Map.entry("gt", "b"),
+            Map.entry(">", "b"),
+            Map.entry("greaterthan", "b"),
+            Map.entry("ge", "b"),
+            Map.entry(">=", "b"),
+            Map.entry("lt", "b"),
+            Map.entry("<", "b"),
+            Map.entry("lessthan", "b"),
+            Map.entry("le", "b"),
+            Map.entry("<=", "b"));
+
+    private static final Set<String> CONDITIONS = Set.of(
+            "defined",
+            "undefined",
+            "none",
+            "boolean",
+            "true",
+            "false",
+            "integer",
+            "float",
+            "number",
+            "string",
+            "mapping",
+            "sequence",
+            "iterable",
+            "callable",
+            "odd",
+            "even",
+            "lower",
+            "upper",
+            "escaped",
+            "filter",
+            "test");
+
     private Tests() {}
 
+    private static boolean exists(String name) {
+        return COMPARISONS.containsKey(name) || CONDITIONS.contains(name);
+    }
+
     static boolean apply(String name, Object value, Arguments arguments) {
-        switch (name) {
-            case "divisibleby",
-                    "sameas",
-                    "in",
-                    "eq",
-                    "==",
-                    "equalto",
-                    "ne",
-                    "!=",
-                    "gt",
-                    ">",
-                    "greaterthan",
-                    "ge",
-                    ">=",
-                    "lt",
-                    "<",
-                    "lessthan",
-                    "le",
-                    "<=" -> {
-                return compare(
-                        name, value, arguments.bind("the test " + name, "other").get("other"));
-            }
-            default -> {
-                arguments.bind("the test " + name);
-                return apply(name, value);
-            }
+        if (!exists(name)) {
+            throw new Fault("there is no test '" + name + "' in this version");
         }
+        String parameter = COMPARISONS.get(name);
+        if (parameter == null) {
+            arguments.bind("the test " + name);
+            return apply(name, value);
+        }
+        return compare(
+                name, value, arguments.bind("the test " + name, parameter).get(parameter));
     }
 
     private static boolean compare(String name, Object value, Object other) {
@@ -65,7 +97,7 @@ final class Tests {
             case "false" -> Boolean.FALSE.equals(value);
             case "integer" -> value instanceof Long;
             case "float" -> value instanceof Double;
-            case "number" -> Operators.isNumber(value);
+            case "number" -> Numbers.isNumber(value);
             case "string" -> Values.isText(value);
             case "mapping" -> value instanceof Map;
             case "sequence" ->
@@ -75,11 +107,12 @@ final class Tests {
             case "callable" -> value instanceof Callable || value instanceof Undefined;
             case "odd" -> remainder(value, 2L) == 1;
             case "even" -> remainder(value, 2L) == 0;
-            case "lower" -> StringMethods.isCase(Text.of(value), false);
-            case "upper" -> StringMethods.isCase(Text.of(value), true);
+            case "lower" -> StringKinds.isCase(Text.of(value), false);
+            case "upper" -> StringKinds.isCase(Text.of(value), true);
             case "escaped" -> value instanceof SafeText;
-            case "filter" -> Filters.exists(Values.string(value, "the name of a filter"));
-            default -> throw new Fault("there is no test '" + name + "' in this version");
+            case "filter" -> value instanceof String filter && Filters.exists(filter);
+            case "test" -> value instanceof String test && exists(test);
+            default -> throw new IllegalArgumentException(name);
         };
     }
 
@@ -89,6 +122,11 @@ final class Tests {
     }
 
     private static double remainder(Object value, Object divisor) {
-        return Operators.number(Operators.apply("%", value, divisor));
+        for (Object operand : new Object[] {value, divisor}) {
+            if (!Numbers.isNumber(operand)) {
+                throw Values.unusable(operand, "cannot be divided");
+            }
+        }
+        return Numbers.real(Numbers.apply("%", value, divisor));
     }
 }

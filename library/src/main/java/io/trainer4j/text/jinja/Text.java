@@ -25,6 +25,19 @@ final class Text {
         return out.toString();
     }
 
+    /** As {@link #repr}, with escapes for all characters that are not ASCII. */
+    static String ascii(Object value) {
+        StringBuilder out = new StringBuilder();
+        repr(value).codePoints().forEach(c -> {
+            if (c < 0x80) {
+                out.appendCodePoint(c);
+            } else {
+                escape(c, out);
+            }
+        });
+        return out.toString();
+    }
+
     private static void append(Object value, StringBuilder out) {
         Budget.room(out.length());
         if (value == null) {
@@ -43,6 +56,8 @@ final class Text {
             out.append(')');
         } else if (value instanceof Tuple tuple) {
             items(tuple, out, '(', tuple.size() == 1 ? ",)" : ")");
+        } else if (value instanceof Range) {
+            out.append(value);
         } else if (value instanceof List<?> list) {
             items(list, out, '[', "]");
         } else if (value instanceof Map<?, ?> map) {
@@ -51,6 +66,16 @@ final class Text {
             out.append(view.name()).append('(');
             append(view.items(), out);
             out.append(')');
+        } else if (value instanceof Namespace namespace) {
+            out.append("<Namespace ");
+            map(namespace.attributes(), out);
+            out.append('>');
+        } else if (value instanceof Macro macro) {
+            out.append("<Macro ");
+            quote(macro.definition().name(), out);
+            out.append('>');
+        } else if (value instanceof LoopState loop) {
+            out.append(loop);
         } else if (value instanceof Undefined) {
             out.append("Undefined");
         } else {
@@ -94,7 +119,7 @@ final class Text {
                     } else if (isPrintable(c)) {
                         out.appendCodePoint(c);
                     } else {
-                        out.append(String.format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+                        escape(c, out);
                     }
                 }
             }
@@ -102,7 +127,11 @@ final class Text {
         out.append(quote);
     }
 
-    private static boolean isPrintable(int c) {
+    private static void escape(int c, StringBuilder out) {
+        out.append(String.format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+    }
+
+    static boolean isPrintable(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -20,17 +20,21 @@ final class TextFilters {
             }),
             Map.entry("escape", TextFilters::escape),
             Map.entry("e", TextFilters::escape),
+            Map.entry("forceescape", (value, arguments, rendering) -> {
+                arguments.bind("forceescape");
+                return new SafeText(SafeText.escape(Text.of(value)));
+            }),
             Map.entry("upper", (value, arguments, rendering) -> {
                 arguments.bind("upper");
-                return PythonStrings.upper(Text.of(value));
+                return SafeText.like(value, PythonStrings.upper(Text.of(value)));
             }),
             Map.entry("lower", (value, arguments, rendering) -> {
                 arguments.bind("lower");
-                return PythonStrings.lower(Text.of(value));
+                return SafeText.like(value, PythonStrings.lower(Text.of(value)));
             }),
             Map.entry("capitalize", (value, arguments, rendering) -> {
                 arguments.bind("capitalize");
-                return PythonStrings.capitalize(Text.of(value));
+                return SafeText.like(value, PythonStrings.capitalize(Text.of(value)));
             }),
             Map.entry("title", (value, arguments, rendering) -> {
                 arguments.bind("title");
@@ -39,22 +43,13 @@ final class TextFilters {
             Map.entry("trim", (value, arguments, rendering) -> {
                 Arguments.Bound bound = arguments.bind("trim", "chars?");
                 String characters = bound.get("chars") == null ? null : bound.text("chars");
-                return PythonStrings.strip(Text.of(value), characters, true, true);
+                return SafeText.like(value, PythonStrings.strip(Text.of(value), characters, true, true));
             }),
             Map.entry("replace", (value, arguments, rendering) -> {
                 Arguments.Bound bound = arguments.bind("replace", "old", "new", "count?");
                 long limit = bound.get("count") == null ? -1 : bound.integer("count", -1);
                 return PythonStrings.replace(
                         Text.of(value), Text.of(bound.get("old")), Text.of(bound.get("new")), limit);
-            }),
-            Map.entry("indent", (value, arguments, rendering) -> {
-                Arguments.Bound bound = arguments.bind("indent", "width?", "first?", "blank?");
-                Object width = bound.get("width", 4L);
-                String indention = width instanceof String text
-                        ? text
-                        : (String) Operators.apply("*", " ", Values.integer(width, "a width"));
-                return PythonStrings.indent(
-                        Values.string(value, "indented"), indention, bound.flag("first"), bound.flag("blank"));
             }),
             Map.entry("join", (value, arguments, rendering) -> {
                 Arguments.Bound bound = arguments.bind("join", "d?", "attribute?");

@@ -2,6 +2,7 @@ package io.trainer4j.text.jinja;
 
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.IsoFields;
 import java.util.Locale;
 
 /** Times as C's {@code strftime} writes them in English. */
@@ -22,7 +23,7 @@ final class TimeFormat {
                 throw new Fault("the time format '" + format + "' ends within a directive");
             }
             String directive = directive(time, format.charAt(i));
-            text.append(plain ? directive.replaceFirst("^[0 ](?=.)", "") : directive);
+            text.append(plain ? directive.replaceFirst("^[0 ]+(?=.)", "") : directive);
         }
         return text.toString();
     }
@@ -46,12 +47,20 @@ final class TimeFormat {
             case 'I' -> "hh";
             case 'M' -> "mm";
             case 'S' -> "ss";
+            case 'k' -> "ppH";
+            case 'l' -> "pph";
             case 'f' -> "SSSSSS";
             case 'p' -> "a";
             case 'F' -> "uuuu-MM-dd";
             case 'T', 'X' -> "HH:mm:ss";
             case 'D', 'x' -> "MM/dd/uu";
             case 'R' -> "HH:mm";
+            case 'r' -> "hh:mm:ss a";
+            case 'u' -> "'" + time.getDayOfWeek().getValue() + "'";
+            case 'w' -> "'" + time.getDayOfWeek().getValue() % 7 + "'";
+            case 'G' -> "'" + time.get(IsoFields.WEEK_BASED_YEAR) + "'";
+            case 'V' -> String.format("'%02d'", time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+            case 'P' -> time.getHour() < 12 ? "'am'" : "'pm'";
             case 'c' -> "EEE MMM ppd HH:mm:ss uuuu";
             case 'Z', 'z' -> "";
             default -> throw new Fault("the directive %" + directive + " of a time format is not supported");

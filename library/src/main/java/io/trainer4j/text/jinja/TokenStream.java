@@ -2,6 +2,8 @@ package io.trainer4j.text.jinja;
 
 import io.trainer4j.text.jinja.Token.Kind;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The tokens of a template, read from front to back. */
 final class TokenStream {
@@ -42,6 +44,19 @@ final class TokenStream {
 
     boolean atOperator(String operator) {
         return current().isOperator(operator);
+    }
+
+    /** How many tokens have been read. */
+    int position() {
+        return position;
+    }
+
+    /** Those of some names that occur from a position up to here. */
+    Set<String> namesSince(int start, Set<String> names) {
+        return tokens.subList(start, position).stream()
+                .filter(token -> token.kind() == Kind.NAME && names.contains(token.text()))
+                .map(Token::text)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     boolean skipName(String name) {

@@ -3,7 +3,7 @@ package io.trainer4j.text.jinja;
 import java.util.AbstractList;
 
 /** An immutable list that Python writes in parentheses. */
-final class Tuple extends AbstractList<Object> {
+class Tuple extends AbstractList<Object> {
     private final Object[] items;
 
     Tuple(Object... items) {
@@ -11,12 +11,12 @@ final class Tuple extends AbstractList<Object> {
     }
 
     @Override
-    public Object get(int index) {
+    public final Object get(int index) {
         return items[index];
     }
 
     @Override
-    public int size() {
+    public final int size() {
         return items.length;
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /**
  * What Python knows of every value. A value is {@code null} (None), a Boolean, Long, Double, String, {@link SafeText}, List
- * (a {@link Tuple} among them), {@link View}, {@link Generated}, Map, {@link Namespace}, {@link LoopState},
+ * (a {@link Tuple} and a {@link Range} among them), {@link View}, {@link Generated}, Map, {@link Namespace}, {@link LoopState},
  * {@link Callable} or {@link Undefined}.
  */
 final class Values {
@@ -139,10 +139,17 @@ final class Values {
         if (value instanceof SafeText safe) {
             return safe.text();
         }
-        if (value instanceof Map || (value instanceof List && !(value instanceof Tuple))) {
+        if (!isKey(value)) {
             throw unusable(value, "cannot be a key");
         }
         return value;
+    }
+
+    static boolean isKey(Object value) {
+        if (value instanceof Tuple tuple) {
+            return tuple.stream().allMatch(Values::isKey);
+        }
+        return !(value instanceof Map) && (!(value instanceof List) || value instanceof Range);
     }
 
     /** An integer; true and false count as 1 and 0. */
@@ -164,21 +171,21 @@ final class Values {
     }
 
     /** What {@code dict()} and {@code namespace()} are called with. */
-    static Map<String, Object> map(Arguments arguments, String function) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    static Map<Object, Object> map(Arguments arguments, String function) {
+        Map<Object, Object> map = new LinkedHashMap<>();
         if (arguments.positional().size() > 1) {
             throw new Fault(function + " takes one positional argument at most");
         }
         for (Object given : arguments.positional()) {
             if (given instanceof Map<?, ?> entries) {
-                entries.forEach((name, value) -> map.put(string(name, "a name"), value));
+                map.putAll(entries);
             } else {
                 for (Object entry : iterate(given)) {
                     List<Object> pair = list(entry);
                     if (pair.size() != 2) {
-                        throw new Fault(function + " needs pairs of a name and a value");
+                        throw new Fault(function + " needs pairs of a key and a value");
                     }
-                    map.put(string(pair.get(0), "a name"), pair.get(1));
+                    map.put(MapMethods.held(map, key(pair.get(0))), pair.get(1));
                 }
             }
         }
@@ -206,6 +213,9 @@ final class Values {
         if (value instanceof Tuple) {
             return "tuple";
         }
+        if (value instanceof Range) {
+            return "range";
+        }
         if (value instanceof List) {
             return "list";
         }
@@ -217,6 +227,9 @@ final class Values {
         }
         if (value instanceof Generated) {
             return "generator";
+        }
+        if (value instanceof LoopState) {
+            return "loop";
         }
         return value instanceof Callable
                 ? "function"
