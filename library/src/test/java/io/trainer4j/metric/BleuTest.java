@@ -33,8 +33,8 @@ class BleuTest {
             """)
     void theFigureIsThatOfNltk(String corpus, double expected) {
         Bleu bleu = new Bleu(BleuTokenizer.V13A);
-        for (String pair : corpus.split(" ; ")) {
-            String[] texts = pair.split(" > ");
+        for (String pair : corpus.split(" ; ", -1)) {
+            String[] texts = pair.split(" > ", -1);
             bleu.add(texts[0], texts[1]);
         }
         assertThat(bleu.score()).isCloseTo(expected, within(1e-9));

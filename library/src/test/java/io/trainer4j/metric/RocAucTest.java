@@ -86,7 +86,7 @@ class RocAucTest {
             """)
     void severalClassesAreMeasuredOneAgainstTheRest(
             String logits, String labels, double mean, String each, double accuracy, double error) {
-        String[] rows = logits.split(";");
+        String[] rows = logits.split(";", -1);
         int[] wanted = Numbers.ints(labels);
         double[] areas = Numbers.doubles(each);
         ClassificationScores scores = new ClassificationScores(areas.length);

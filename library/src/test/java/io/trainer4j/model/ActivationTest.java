@@ -24,7 +24,7 @@ class ActivationTest {
             TANH | -1.0 -0.99505478 -0.76159418 -0.46211717 0.0 0.46211717 0.76159418 0.99505478 1.0
             """)
     void valuesAreThoseOfPython(Activation activation, String expected) {
-        String[] values = expected.split(" ");
+        String[] values = expected.split(" ", -1);
         try (Scope scope = Scope.open()) {
             float[] results = TensorData.toFloats(activation.apply(TensorData.floats(INPUTS, INPUTS.length)));
             for (int i = 0; i < results.length; i++) {

@@ -34,7 +34,7 @@ class RotaryScalingTest {
     void frequenciesAreThoseOfPython(
             String settings, int positions, int headDim, int length, String frequencies, double factor) {
         RotaryScaling scaling = rotary(settings, positions, headDim).scaling();
-        String[] expected = frequencies.split(" ");
+        String[] expected = frequencies.split(" ", -1);
         float[] actual = scaling.inverseFrequencies(length);
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < actual.length; i++) {
