@@ -23,7 +23,8 @@ class AnswersTest {
 
     @Test
     void otherReferencesAreComparedByWords() {
-        Map<String, Double> figures = answers("police kill the gunman", "police killed the gunman").figures();
+        Map<String, Double> figures =
+                answers("police kill the gunman", "police killed the gunman").figures();
         assertThat(figures.get("eval_rouge_l")).isCloseTo(0.75, within(1e-12));
         assertThat(figures.get("eval_exact_match")).isZero();
     }
@@ -31,7 +32,8 @@ class AnswersTest {
     /** What the model wrote must not decide how it is measured. */
     @Test
     void theReferencesDecideNotTheAnswers() {
-        assertThat(answers("一二三四 police", "police").figures().get("eval_rouge_l")).isEqualTo(1);
+        assertThat(answers("一二三四 police", "police").figures().get("eval_rouge_l"))
+                .isEqualTo(1);
     }
 
     private static Answers answers(String... generatedAndReference) {

@@ -52,8 +52,7 @@ class ChatLinesTest {
     }
 
     private static Cli chat(String input, String... options) {
-        String[] words = Cli.words(
-                List.of("chat", "--model", model, "--max-new-tokens", "6"), List.of(options));
+        String[] words = Cli.words(List.of("chat", "--model", model, "--max-new-tokens", "6"), List.of(options));
         return Cli.runWithInput(input.getBytes(StandardCharsets.UTF_8), words);
     }
 }

@@ -39,7 +39,8 @@ class StandardInputTest {
     /** Programs of Windows put it before a text in UTF-8. */
     @Test
     void aByteOrderMarkIsNoPartOfTheText() {
-        assertThat(of("\ufeff问？\n\ufeff".getBytes(StandardCharsets.UTF_8)).all()).isEqualTo("问？\n\ufeff\n");
+        assertThat(of("\ufeff问？\n\ufeff".getBytes(StandardCharsets.UTF_8)).all())
+                .isEqualTo("问？\n\ufeff\n");
         assertThat(of("\ufeff".getBytes(StandardCharsets.UTF_8)).line()).isEmpty();
     }
 

@@ -54,8 +54,7 @@ class TextGeneratorTest {
                     ChatMessage.assistant("b"),
                     ChatMessage.user("c"));
             int[] ids = chat.generator().promptIds(turns);
-            assertThat(chat.tokenizer().decode(ids, SpecialTokens.KEEP))
-                    .isEqualTo("""
+            assertThat(chat.tokenizer().decode(ids, SpecialTokens.KEEP)).isEqualTo("""
                             <|im_start|>system
                             Be short.<|im_end|>
                             <|im_start|>user

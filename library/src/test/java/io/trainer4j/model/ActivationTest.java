@@ -35,8 +35,16 @@ class ActivationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "silu, SILU", "swish, SILU", "gelu, GELU", "gelu_python, GELU", "gelu_new, GELU_TANH", "gelu_fast, GELU_TANH",
-        "gelu_pytorch_tanh, GELU_TANH", "gelu_python_tanh, GELU_TANH", "relu, RELU", "tanh, TANH"
+        "silu, SILU",
+        "swish, SILU",
+        "gelu, GELU",
+        "gelu_python, GELU",
+        "gelu_new, GELU_TANH",
+        "gelu_fast, GELU_TANH",
+        "gelu_pytorch_tanh, GELU_TANH",
+        "gelu_python_tanh, GELU_TANH",
+        "relu, RELU",
+        "tanh, TANH"
     })
     void everyNameOfPythonIsKnown(String name, Activation expected) {
         ModelConfig config = ModelConfig.of(ModelConfig.JSON.createObjectNode().put("hidden_act", name));

@@ -15,7 +15,8 @@ class CausalMasksTest {
     @Test
     void plainCausalityNeedsNoMask() {
         try (Scope scope = Scope.open()) {
-            assertThat(CausalMasks.of(ModelInput.of(new int[5]), 0, ALL).within(ALL)).isNull();
+            assertThat(CausalMasks.of(ModelInput.of(new int[5]), 0, ALL).within(ALL))
+                    .isNull();
             assertThat(CausalMasks.of(padded("11100", "11111"), 0, ALL).within(ALL))
                     .as("padding on the right")
                     .isNull();
@@ -42,7 +43,8 @@ class CausalMasksTest {
     void aMaskShowsWhatEachTokenSees(int length, int past, int window, String rows) {
         int size = window == 0 ? ALL : window;
         try (Scope scope = Scope.open()) {
-            Tensor mask = CausalMasks.of(ModelInput.of(new int[length]), past, size).within(size);
+            Tensor mask =
+                    CausalMasks.of(ModelInput.of(new int[length]), past, size).within(size);
             assertThat(mask.shape()).containsExactly(length, past + length);
             assertThat(text(mask, past + length)).isEqualTo(rows);
         }

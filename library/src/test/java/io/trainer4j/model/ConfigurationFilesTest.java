@@ -75,7 +75,9 @@ class ConfigurationFilesTest {
         assertThat(saved.path("dtype").asString()).isEqualTo("float32");
         assertThat(saved.has("torch_dtype")).isFalse();
         assertThat(saved.path("my_key").toString()).isEqualTo("{\"a\":[1,2]}");
-        assertThat(config.json().path("torch_dtype").asString()).as("the configuration itself stays").isEqualTo("bfloat16");
+        assertThat(config.json().path("torch_dtype").asString())
+                .as("the configuration itself stays")
+                .isEqualTo("bfloat16");
     }
 
     @Test
@@ -106,7 +108,8 @@ class ConfigurationFilesTest {
         assertThat(empty.declaredPositions()).isEqualTo(Integer.MAX_VALUE);
         assertThat(empty.tieWordEmbeddings(true)).isTrue();
         assertThat(empty.flag("use_sliding_window")).isFalse();
-        assertThat(of("{\"use_sliding_window\": true}").flag("use_sliding_window")).isTrue();
+        assertThat(of("{\"use_sliding_window\": true}").flag("use_sliding_window"))
+                .isTrue();
         assertThat(of("{\"num_labels\": 1}").labels()).containsExactly("LABEL_0");
     }
 

@@ -41,7 +41,8 @@ class KeyValueCacheTest {
             cache.appendValues(0, TensorData.zeros(1, 3, 2, 5));
             assertThat(keys.shape()).containsExactly(1, 3, 2, 5);
             cache.advance(2);
-            assertThat(cache.appendKeys(0, TensorData.zeros(1, 3, 4, 5)).shape()).containsExactly(1, 3, 6, 5);
+            assertThat(cache.appendKeys(0, TensorData.zeros(1, 3, 4, 5)).shape())
+                    .containsExactly(1, 3, 6, 5);
         }
     }
 

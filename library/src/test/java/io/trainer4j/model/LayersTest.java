@@ -15,17 +15,6 @@ import org.junit.jupiter.api.Test;
 class LayersTest {
     private static final int ALL = CausalMasks.UNLIMITED;
 
-    @Test
-    void linearAddsABiasWhereThereIsOne() {
-        try (Scope scope = Scope.open()) {
-            Tensor x = TensorData.floats(new float[] {1, 2}, 1, 2);
-            Tensor weight = TensorData.floats(new float[] {1, 0, 0, 1, 1, 1}, 3, 2);
-            assertThat(TensorData.toFloats(Layers.linear(x, weight, null))).containsExactly(1, 2, 3);
-            assertThat(TensorData.toFloats(Layers.linear(x, weight, TensorData.floats(new float[] {10, 20, 30}, 3))))
-                    .containsExactly(11, 22, 33);
-        }
-    }
-
     /** 3 and 4 have the root mean square sqrt(12.5). */
     @Test
     void aVectorIsDividedByItsRootMeanSquare() {
@@ -114,8 +103,7 @@ class LayersTest {
             Tensor q = torch.randn(1, 4, 3, 8);
             Tensor k = torch.randn(1, 2, 3, 8);
             Tensor v = torch.randn(1, 2, 3, 8);
-            float[] shared = TensorData.toFloats(
-                    Layers.causalAttention(q, k, v, null, ALL, new DoubleOptional(), 0));
+            float[] shared = TensorData.toFloats(Layers.causalAttention(q, k, v, null, ALL, new DoubleOptional(), 0));
             float[] repeated = TensorData.toFloats(Layers.causalAttention(
                     q,
                     k.repeat_interleave(2, new LongOptional(1), new LongOptional()),
@@ -135,12 +123,10 @@ class LayersTest {
             Tensor q = torch.randn(1, 1, 1, 4);
             Tensor k = torch.randn(1, 1, 6, 4);
             Tensor v = torch.randn(1, 1, 6, 4);
-            float[] windowed =
-                    TensorData.toFloats(Layers.causalAttention(q, k, v, null, 2, new DoubleOptional(), 0));
+            float[] windowed = TensorData.toFloats(Layers.causalAttention(q, k, v, null, 2, new DoubleOptional(), 0));
             float[] cut = TensorData.toFloats(Layers.causalAttention(
                     q, k.narrow(2, 4, 2), v.narrow(2, 4, 2), null, ALL, new DoubleOptional(), 0));
-            float[] whole =
-                    TensorData.toFloats(Layers.causalAttention(q, k, v, null, 6, new DoubleOptional(), 0));
+            float[] whole = TensorData.toFloats(Layers.causalAttention(q, k, v, null, 6, new DoubleOptional(), 0));
             assertThat(windowed).containsExactly(cut, within(1e-6f));
             assertThat(windowed[0]).isNotEqualTo(whole[0]);
         }

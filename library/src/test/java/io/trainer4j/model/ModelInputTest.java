@@ -29,8 +29,15 @@ class ModelInputTest {
 
     @ParameterizedTest
     @CsvSource({
-        "111, false, true", "110, true, true", "100, true, true", "011, true, false", "101, true, false",
-        "010, true, false", "000, true, true", "1, false, true", "0, true, true"
+        "111, false, true",
+        "110, true, true",
+        "100, true, true",
+        "011, true, false",
+        "101, true, false",
+        "010, true, false",
+        "000, true, true",
+        "1, false, true",
+        "0, true, true"
     })
     void paddingIsFoundAndItsSide(String mask, boolean padded, boolean right) {
         int[] row = mask.chars().map(c -> c - '0').toArray();
@@ -76,7 +83,9 @@ class ModelInputTest {
     void everyProblemHasItsNameInTheConfiguration(ProblemType type) {
         ModelConfig config = ModelConfig.of(ModelConfig.JSON.createObjectNode()).withProblemType(type);
         assertThat(config.problemType()).isEqualTo(type);
-        assertThat(config.json().path("problem_type").asString()).isEqualTo(type.hubName()).matches("[a-z_]+");
+        assertThat(config.json().path("problem_type").asString())
+                .isEqualTo(type.hubName())
+                .matches("[a-z_]+");
     }
 
     @Test
@@ -98,7 +107,9 @@ class ModelInputTest {
             }
             assertThat(largest).isBetween(most * 0.95f, most + 1e-6f);
             assertThat(sum / noisy.length).isBetween(-0.02, 0.02);
-            assertThat(TensorData.toFloats(x)).as("the embeddings themselves stay").containsOnly(1);
+            assertThat(TensorData.toFloats(x))
+                    .as("the embeddings themselves stay")
+                    .containsOnly(1);
         }
     }
 
@@ -112,7 +123,9 @@ class ModelInputTest {
             float[] once = TensorData.toFloats(noise.apply(x, true));
             float[] again = TensorData.toFloats(noise.apply(x, true));
             RandomState.manualSeed(7);
-            assertThat(TensorData.toFloats(noise.apply(x, true))).isEqualTo(once).isNotEqualTo(again);
+            assertThat(TensorData.toFloats(noise.apply(x, true)))
+                    .isEqualTo(once)
+                    .isNotEqualTo(again);
             noise.alpha(0);
             assertThat(noise.apply(x, true)).isSameAs(x);
         }

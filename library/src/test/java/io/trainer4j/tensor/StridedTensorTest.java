@@ -12,8 +12,16 @@ class StridedTensorTest {
     /** Offset, shape and stride in a storage of 12 values; how many values it spans. */
     @ParameterizedTest
     @CsvSource({
-        "0, 3 4, 4 1, 12", "0, 4 3, 1 4, 12", "2, 3, 4, 9", "11, 1, 1, 1", "0, 12, 1, 12", "0, 0 5, 5 1, 0",
-        "12, 0, 1, 0", "0, 3 4, 0 1, 4", "5, 1 1 1, 100 100 100, 1", "0, 2 2, 8 2, 11"
+        "0, 3 4, 4 1, 12",
+        "0, 4 3, 1 4, 12",
+        "2, 3, 4, 9",
+        "11, 1, 1, 1",
+        "0, 12, 1, 12",
+        "0, 0 5, 5 1, 0",
+        "12, 0, 1, 0",
+        "0, 3 4, 0 1, 4",
+        "5, 1 1 1, 100 100 100, 1",
+        "0, 2 2, 8 2, 11"
     })
     void whatLiesInItsStorageIsTaken(long offset, String shape, String stride, long extent) {
         assertThat(tensor(offset, shape, stride).extent()).isEqualTo(extent);
@@ -49,7 +57,15 @@ class StridedTensorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Double, 8", "Long, 8", "Float, 4", "Int, 4", "Half, 2", "BFloat16, 2", "Short, 2", "Byte, 1", "Char, 1",
+        "Double, 8",
+        "Long, 8",
+        "Float, 4",
+        "Int, 4",
+        "Half, 2",
+        "BFloat16, 2",
+        "Short, 2",
+        "Byte, 1",
+        "Char, 1",
         "Bool, 1"
     })
     void everyTypeHasItsSize(ScalarType type, int bytes) {

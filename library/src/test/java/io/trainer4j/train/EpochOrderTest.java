@@ -31,7 +31,8 @@ class EpochOrderTest {
     void everyRowComesOnceAndTheLongestFirst() {
         int[] lengths = IntStream.range(0, 203).map(i -> 1 + i * 37 % 101).toArray();
         int[] order = EpochOrder.byLength(RandomState.permutation(203, 5), lengths, 4);
-        assertThat(Arrays.stream(order).sorted()).containsExactly(IntStream.range(0, 203).boxed().toArray(Integer[]::new));
+        assertThat(Arrays.stream(order).sorted())
+                .containsExactly(IntStream.range(0, 203).boxed().toArray(Integer[]::new));
         assertThat(lengths[order[0]]).isEqualTo(101);
     }
 
@@ -84,12 +85,16 @@ class EpochOrderTest {
         Dataset told = Dataset.of(Map.of("input_ids", List.of(new int[3], new int[3]), "n", List.of(9L, "11")));
         assertThat(EpochOrder.lengths(told, "n")).containsExactly(9, 11);
         assertThat(EpochOrder.lengths(told, "length")).containsExactly(3, 3);
-        assertThat(EpochOrder.lengths(rows(600), "length")).hasSize(600).startsWith(1).endsWith(600);
+        assertThat(EpochOrder.lengths(rows(600), "length"))
+                .hasSize(600)
+                .startsWith(1)
+                .endsWith(600);
     }
 
     private static Dataset rows(int count) {
         return Dataset.of(Map.of(
-                "input_ids", IntStream.range(0, count).mapToObj(i -> new int[i + 1]).toList()));
+                "input_ids",
+                IntStream.range(0, count).mapToObj(i -> new int[i + 1]).toList()));
     }
 
     private static int[] ints(String text) {

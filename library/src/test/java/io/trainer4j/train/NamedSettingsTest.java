@@ -33,7 +33,8 @@ class NamedSettingsTest {
             assertThat(settings.truth("b", true)).isTrue();
             assertThat(settings.word("c", "x", Set.of("x", "y"))).isEqualTo("x");
         }
-        assertThat(NamedSettings.of("lr_scheduler_kwargs", null).integer("a", 4)).isEqualTo(4);
+        assertThat(NamedSettings.of("lr_scheduler_kwargs", null).integer("a", 4))
+                .isEqualTo(4);
     }
 
     @Test
@@ -78,7 +79,8 @@ class NamedSettingsTest {
         assertThatThrownBy(() -> settings.truth("a", false))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("Setting a of option o is 'maybe' but must be one of 0, 1, false, no, true, yes.");
-        assertThatThrownBy(() -> settings.number("b", 1)).hasMessage("Setting b of option o is '' but must be a number.");
+        assertThatThrownBy(() -> settings.number("b", 1))
+                .hasMessage("Setting b of option o is '' but must be a number.");
     }
 
     @ParameterizedTest

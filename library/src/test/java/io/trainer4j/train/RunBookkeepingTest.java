@@ -146,7 +146,8 @@ class RunBookkeepingTest {
         for (boolean smaller : new boolean[] {true, false}) {
             for (boolean relative : new boolean[] {true, false}) {
                 MetricTrend trend = new MetricTrend(smaller, relative, 1e-4);
-                assertThat(trend.isBetter(smaller ? 1e30 : -1e30, trend.worst())).isTrue();
+                assertThat(trend.isBetter(smaller ? 1e30 : -1e30, trend.worst()))
+                        .isTrue();
             }
         }
     }
@@ -175,7 +176,9 @@ class RunBookkeepingTest {
         RowLimit limit = new RowLimit(9, true);
         assertThat(limit.halveAfter(memory, 9)).isTrue();
         assertThat(limit.rows()).isEqualTo(5);
-        assertThat(limit.halveAfter(memory, 3)).as("a last batch that was smaller").isTrue();
+        assertThat(limit.halveAfter(memory, 3))
+                .as("a last batch that was smaller")
+                .isTrue();
         assertThat(limit.rows()).isEqualTo(2);
         assertThat(limit.halveAfter(memory, 2)).isTrue();
         assertThat(limit.halveAfter(memory, 1)).as("one row is the least").isFalse();

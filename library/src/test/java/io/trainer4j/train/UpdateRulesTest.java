@@ -67,8 +67,7 @@ class UpdateRulesTest {
                 .containsExactly("momentum_buffer", "step");
         assertThat(slots(ClassicRules.adagrad(NamedSettings.parse("o", "")))).containsExactly("sum", "step");
         assertThat(slots(ClassicRules.lion(new TrainingArguments()))).containsExactly("exp_avg");
-        assertThat(slots(ClassicRules.adamW(new TrainingArguments())))
-                .containsExactly("exp_avg", "exp_avg_sq", "step");
+        assertThat(slots(ClassicRules.adamW(new TrainingArguments()))).containsExactly("exp_avg", "exp_avg_sq", "step");
     }
 
     private static List<String> slots(UpdateRule rule) {
