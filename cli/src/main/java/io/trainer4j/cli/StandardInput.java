@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Text that is piped in; bytes that are not UTF-8 are refused, never replaced. */
 final class StandardInput {
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
     private final BufferedReader reader;
+    private boolean begun;
 
     StandardInput(InputStream in) {
         reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
@@ -19,7 +22,10 @@ final class StandardInput {
     /** The next line without its end; null after the last. */
     String line() {
         try {
-            return reader.readLine();
+            String line = reader.readLine();
+            boolean marked = !begun && line != null && line.indexOf(BYTE_ORDER_MARK) == 0;
+            begun = true;
+            return marked ? line.substring(1) : line;
         } catch (CharacterCodingException e) {
             throw new TrainerException("Standard input is not UTF-8 text; convert it, for example with iconv.", e);
         } catch (IOException e) {

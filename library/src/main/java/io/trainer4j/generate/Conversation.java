@@ -32,18 +32,20 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Says something and waits for the answer; both are remembered.
+     * Says something and waits for the answer; both are remembered. A turn that fails leaves the conversation as it was.
      *
      * @param onText told the answer piece by piece, never half a character
      * @param goOn asked after every token; false cuts the answer short
      */
     public String say(String text, Consumer<String> onText, BooleanSupplier goOn) {
-        messages.add(ChatMessage.user(text));
-        int[] prompt = generator.promptIds(messages);
+        List<ChatMessage> asked = new ArrayList<>(messages);
+        asked.add(ChatMessage.user(text));
+        int[] prompt = generator.promptIds(asked);
         // The template may write earlier turns differently from what was generated: keep the part that is the same.
         int same = Arrays.mismatch(computed, prompt);
         int kept = same < 0 ? Math.min(computed.length, prompt.length) : same;
         cache.truncate(Math.min(kept, prompt.length - 1));
+        computed = Arrays.copyOf(prompt, cache.length()); // what is certain if the turn fails
         List<Integer> generated = new ArrayList<>();
         String answer = generator.complete(prompt, options, cache, onText, id -> {
             generated.add(id);
@@ -54,7 +56,7 @@ public final class Conversation implements AutoCloseable {
             all[prompt.length + i] = generated.get(i);
         }
         computed = Arrays.copyOf(all, cache.length());
-        messages.add(ChatMessage.assistant(answer));
+        messages.addAll(List.of(ChatMessage.user(text), ChatMessage.assistant(answer)));
         return answer;
     }
 

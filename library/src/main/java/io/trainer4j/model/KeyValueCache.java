@@ -33,7 +33,7 @@ public final class KeyValueCache implements AutoCloseable {
 
     /** Forgets the tokens from position {@code newLength} on. */
     public void truncate(int newLength) {
-        length = Math.min(length, newLength);
+        length = Math.max(0, Math.min(length, newLength));
     }
 
     /** Appends {@code key [1, N, T, D]} and returns all keys so far, {@code [1, N, length + T, D]}. */

@@ -36,6 +36,16 @@ record Axis(double from, double until, double step) {
         return over(smallest, largest, ticks);
     }
 
+    /** An axis of whole numbers, such as steps, with ticks at whole numbers only. */
+    static Axis overWhole(double[] values, int ticks) {
+        Axis axis = over(values, ticks);
+        if (axis.step() >= 1) {
+            return axis;
+        }
+        double from = Math.floor(axis.from());
+        return new Axis(from, Math.max(from + 1, Math.ceil(axis.until())), 1);
+    }
+
     /** 0 at the beginning, 1 at the end. */
     double share(double value) {
         return (value - from) / (until - from);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** One HTML page about an evaluation, readable without a network; sections stand in the order they are added. */
@@ -67,9 +68,14 @@ public final class EvaluationReport {
         List<List<Object>> rows = new ArrayList<>();
         for (int label = 0; label < names.size(); label++) {
             ClassScores of = scores.confusion().of(label);
-            Object area =
-                    scores.rocAuc(label).isPresent() ? scores.rocAuc(label).getAsDouble() : "";
-            rows.add(List.of(names.get(label), of.precision(), of.recall(), of.f1(), of.support(), area));
+            OptionalDouble area = scores.rocAuc(label);
+            rows.add(List.of(
+                    names.get(label),
+                    new Html.Share(of.precision()),
+                    new Html.Share(of.recall()),
+                    new Html.Share(of.f1()),
+                    of.support(),
+                    area.isPresent() ? new Html.Share(area.getAsDouble()) : ""));
         }
         page.table(List.of("class", "precision", "recall", "F1", "rows", "ROC area"), rows);
     }
@@ -89,7 +95,7 @@ public final class EvaluationReport {
             }
             rows.add(row);
         }
-        page.table(header, rows);
+        page.matrix(header, rows);
     }
 
     /** Answers beside their references. */

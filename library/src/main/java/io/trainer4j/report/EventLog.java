@@ -4,6 +4,7 @@ import io.trainer4j.AtomicFile;
 import io.trainer4j.train.TrainerCallback;
 import io.trainer4j.train.TrainingEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -73,7 +74,10 @@ public final class EventLog implements TrainerCallback {
     private void goBackTo(int step) {
         try {
             if (Files.exists(file)) {
-                List<String> lines = Files.readAllLines(file);
+                // A line that a crash has cut may end within a character, which is no reason to refuse the others.
+                List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
                 String kept = String.join("\n", lines.subList(0, linesUntil(step, lines)));
                 AtomicFile.writeString(file, kept.isEmpty() ? "" : kept + "\n");
             }

@@ -8,12 +8,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The losses of a run by step, to be looked at. */
 public final class LossCurve {
+    /** NaN and Infinity stand in the file as Python writes them. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
     private final List<Series> series;
 
     private LossCurve(List<Series> series) {
@@ -41,24 +47,33 @@ public final class LossCurve {
      */
     public static LossCurve read(Path trainerState) {
         try {
-            JsonNode history =
-                    JsonMapper.shared().readTree(Files.readString(trainerState)).path("log_history");
+            JsonNode state = JSON.readTree(Files.readString(trainerState));
+            if (!state.isObject()) {
+                throw broken(trainerState, "it holds no JSON object", null);
+            }
+            JsonNode history = state.path("log_history");
             List<Map<String, Object>> rows =
-                    JsonMapper.shared().convertValue(history.isArray() ? history : List.of(), new TypeReference<>() {});
+                    JSON.convertValue(history.isArray() ? history : List.of(), new TypeReference<>() {});
             return of(rows);
-        } catch (JacksonException | IOException e) {
-            throw new TrainerException(
-                    trainerState + " is not a whole trainer_state.json (" + e.getMessage()
-                            + "); correct it or move it away.",
-                    e);
+        } catch (JacksonException e) {
+            throw broken(trainerState, e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw broken(trainerState, e.getMessage(), e);
         }
+    }
+
+    private static TrainerException broken(Path trainerState, String why, Exception cause) {
+        return new TrainerException(
+                trainerState + " is not a whole trainer_state.json (" + why + "); correct it or move it away.", cause);
     }
 
     private static Series series(String name, String key, List<? extends Map<String, ?>> rows) {
         return new Series(
                 name,
                 rows.stream()
-                        .filter(row -> row.get(key) instanceof Number loss && Double.isFinite(loss.doubleValue()))
+                        .filter(row -> row.get("step") instanceof Number
+                                && row.get(key) instanceof Number loss
+                                && Double.isFinite(loss.doubleValue()))
                         .map(row -> new Series.Point(
                                 ((Number) row.get("step")).doubleValue(), ((Number) row.get(key)).doubleValue()))
                         .toList());

@@ -19,7 +19,7 @@ final class LossImage {
     private final Axis losses;
 
     private LossImage(List<Series> series) {
-        steps = Axis.over(values(series, true), 8);
+        steps = Axis.overWhole(values(series, true), 8);
         losses = Axis.over(values(series, false), 6);
     }
 

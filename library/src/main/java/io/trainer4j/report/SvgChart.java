@@ -21,7 +21,9 @@ final class SvgChart {
     private SvgChart(Axis horizontal, Axis vertical, String horizontalName, String verticalName) {
         this.horizontal = horizontal;
         this.vertical = vertical;
-        add("<svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">", WIDTH, HEIGHT, WIDTH, HEIGHT);
+        add(
+                "<svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" aria-label=\"%s by %s\">",
+                WIDTH, HEIGHT, WIDTH, HEIGHT, verticalName, horizontalName);
         for (double tick : vertical.ticks()) {
             segment("grid", horizontal.from(), tick, horizontal.until(), tick);
             text(LEFT - 8, y(tick) + 4, "end", vertical.label(tick));
@@ -36,8 +38,8 @@ final class SvgChart {
 
     /** The losses of a run by step. */
     static String losses(List<Series> series) {
-        SvgChart chart =
-                new SvgChart(Axis.over(values(series, true), 8), Axis.over(values(series, false), 6), "step", "loss");
+        SvgChart chart = new SvgChart(
+                Axis.overWhole(values(series, true), 8), Axis.over(values(series, false), 6), "step", "loss");
         for (int i = 0; i < series.size(); i++) {
             chart.line(STYLES.get(i), series.get(i).points());
             int from = 160 + i * 200;

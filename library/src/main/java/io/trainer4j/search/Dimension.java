@@ -23,7 +23,7 @@ public sealed interface Dimension {
     record Uniform(double low, double high) implements Dimension {
         @Override
         public String at(double position) {
-            return Double.toString(low + position * (high - low));
+            return Double.toString(Math.min(high, low + position * (high - low)));
         }
 
         @Override

@@ -31,9 +31,17 @@ public enum Pruner {
                 .map(other -> other.reports().get(evaluations - 1))
                 .toList();
         long better = rung.stream()
-                .filter(other -> greaterIsBetter ? other > figure : other < figure)
+                .filter(other -> isBetter(other, figure, greaterIsBetter))
                 .count();
         return better >= Math.max(1, (rung.size() + 1) / REDUCTION);
+    }
+
+    /** NaN is worse than every number. */
+    private static boolean isBetter(double figure, double than, boolean greaterIsBetter) {
+        if (Double.isNaN(figure) || Double.isNaN(than)) {
+            return !Double.isNaN(figure);
+        }
+        return greaterIsBetter ? figure > than : figure < than;
     }
 
     private static boolean isRung(int evaluations) {

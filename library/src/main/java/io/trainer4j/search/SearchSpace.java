@@ -26,12 +26,14 @@ public record SearchSpace(Map<String, Dimension> dimensions) {
         Map<String, Dimension> dimensions = new LinkedHashMap<>();
         for (String text : texts) {
             int equals = text.indexOf('=');
-            if (equals < 1) {
+            String name = text.substring(0, Math.max(0, equals))
+                    .strip()
+                    .replaceFirst("^--", "")
+                    .replace('-', '_');
+            if (name.isEmpty()) {
                 throw new UsageException("The search space \"" + text
                         + "\" has no name; write it like learning_rate=loguniform:1e-5,1e-3.");
             }
-            String name =
-                    text.substring(0, equals).strip().replaceFirst("^--", "").replace('-', '_');
             Dimension dimension =
                     Dimension.parse(name, text.substring(equals + 1).strip());
             if (dimensions.put(name, dimension) != null) {

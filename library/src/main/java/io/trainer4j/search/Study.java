@@ -113,11 +113,11 @@ public final class Study {
                 .findFirst();
     }
 
-    /** All that have a figure, complete ones first and the best of them first. */
+    /** All that have a figure which is a number, complete ones first and the best of them first. */
     private List<Trial> ranked() {
         Comparator<Trial> byValue = Comparator.comparing(Trial::value);
         return trials.stream()
-                .filter(trial -> trial.value() != null)
+                .filter(trial -> trial.value() != null && !trial.value().isNaN())
                 .sorted(Comparator.comparing(Trial::state)
                         .thenComparing(settings.greaterIsBetter() ? byValue.reversed() : byValue))
                 .toList();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -48,10 +49,23 @@ record StudyFile(Path path) {
                             + ", not " + wanted + "); go on with that, or choose another folder.");
                 }
             });
-            return mapper.convertValue(json.required("trials"), new TypeReference<List<Trial>>() {});
+            List<Trial> trials = mapper.convertValue(json.required("trials"), new TypeReference<List<Trial>>() {});
+            requireNumbered(trials);
+            return trials;
         } catch (JacksonException | IOException e) {
             throw new TrainerException(
                     path + " is not a whole study (" + e.getMessage() + "); choose another folder.", e);
+        }
+    }
+
+    private void requireNumbered(List<Trial> trials) {
+        int count = trials == null ? 0 : trials.size();
+        boolean numbered = trials != null
+                && IntStream.range(0, count)
+                        .allMatch(i -> trials.get(i) != null && trials.get(i).number() == i);
+        if (!numbered) {
+            throw new TrainerException(
+                    path + " is not a whole study (its trials are not numbered from 0); choose another folder.");
         }
     }
 }

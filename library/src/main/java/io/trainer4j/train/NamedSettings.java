@@ -62,10 +62,11 @@ final class NamedSettings {
 
     int integer(String name, int otherwise) {
         double number = number(name, otherwise);
-        if (number != Math.rint(number)) {
+        int whole = (int) number;
+        if (number != whole) {
             throw refusal(name, "a whole number");
         }
-        return (int) number;
+        return whole;
     }
 
     boolean truth(String name, boolean otherwise) {

@@ -44,7 +44,7 @@ class EvaluationReportTest {
         String page = write(report);
         assertThat(page)
                 .contains("<td>eval_accuracy</td><td class=\"number\">0.7500</td>")
-                .contains("<td>坏</td><td class=\"number\">1</td><td class=\"number\">0.5000</td>")
+                .contains("<td>坏</td><td class=\"number\">1.0000</td><td class=\"number\">0.5000</td>")
                 .contains("rgba(31, 119, 180, 0.35)\">1</td>")
                 .contains("<rect class=\"bar\"", "Expected calibration error: 0.");
     }
