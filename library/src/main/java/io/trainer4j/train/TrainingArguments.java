@@ -50,9 +50,7 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
     @Option(help = "Checkpoint to go on from: its folder, or true for the last one in output_dir.")
     private String resumeFromCheckpoint;
 
-    @Option(
-            help = "Begin the epoch's data anew when resuming.",
-            noEffect = "a resumed run goes on with the rows that its epoch has not seen")
+    @Option(help = "When resuming inside an epoch, begin its rows anew instead of after those it has seen.")
     private boolean ignoreDataSkip = false;
 
     @Option(help = "Where Hugging Face's Trainer is wrong, be wrong in the same way; docs/differences.md lists where.")
