@@ -29,7 +29,8 @@ record ConversationTask(Tokenizer tokenizer, String messages, MaxLength maxLengt
                 messages,
                 maxLength,
                 List.of(
-                        new RunPlan.Item("columns", messages, "conversations; the loss counts the assistant's turns only"),
+                        new RunPlan.Item(
+                                "columns", messages, "conversations; the loss counts the assistant's turns only"),
                         maxLength.decision()),
                 Optional.empty(),
                 Optional.empty());
@@ -51,12 +52,12 @@ record ConversationTask(Tokenizer tokenizer, String messages, MaxLength maxLengt
     /** The turns of a cell: as JSON holds them, or in a CSV cell as the text of such JSON. */
     private List<Map<String, Object>> turns(Object cell) {
         try {
-            Object json = cell instanceof String text
-                    ? JsonMapper.shared().readValue(text, Object.class)
-                    : cell;
+            Object json = cell instanceof String text ? JsonMapper.shared().readValue(text, Object.class) : cell;
             List<Map<String, Object>> turns =
                     JsonMapper.shared().convertValue(json, new TypeReference<List<Map<String, Object>>>() {});
-            if (turns != null && !turns.isEmpty() && turns.stream().allMatch(turn -> turn.get("role") instanceof String)) {
+            if (turns != null
+                    && !turns.isEmpty()
+                    && turns.stream().allMatch(turn -> turn.get("role") instanceof String)) {
                 return turns;
             }
         } catch (JacksonException | IllegalArgumentException e) {

@@ -1,8 +1,8 @@
 package io.trainer4j.cli;
 
+import io.trainer4j.model.ProblemType;
 import io.trainer4j.option.Option;
 import io.trainer4j.option.Options;
-import io.trainer4j.model.ProblemType;
 import io.trainer4j.text.PromptStyle;
 import java.util.List;
 
@@ -16,8 +16,9 @@ final class DataOptions extends Options<DataOptions> {
     }
 
     @Option(
-            help = "causal-lm answers prompts or conversations; sequence-classification gives each text labels or numbers,"
-                    + " see --problem-type; masked-lm guesses hidden words of each text, with encoders.")
+            help =
+                    "causal-lm answers prompts or conversations; sequence-classification gives each text labels or numbers,"
+                            + " see --problem-type; masked-lm guesses hidden words of each text, with encoders.")
     private Task task = Task.CAUSAL_LM;
 
     @Option(help = "Column of the prompts; unset: Question, or prompt where there is no such column.")
@@ -35,8 +36,9 @@ final class DataOptions extends Options<DataOptions> {
     private String textColumn = "text";
 
     @Option(
-            help = "Column of their labels, names or numbers; for multi-label-classification a column of lists, or several"
-                    + " columns of 0 and 1 that are named as the labels; for regression one or several of numbers.")
+            help =
+                    "Column of their labels, names or numbers; for multi-label-classification a column of lists, or several"
+                            + " columns of 0 and 1 that are named as the labels; for regression one or several of numbers.")
     private List<String> labelColumn = List.of("label");
 
     @Option(

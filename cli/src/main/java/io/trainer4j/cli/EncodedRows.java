@@ -53,7 +53,8 @@ record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutToke
     }
 
     private static TrainerException nothingLeft(Object key, MaxLength maxLength, long whole) {
-        String row = "In the row \"" + shortened(key == null ? "" : key.toString()) + "\" nothing is left to train on: ";
+        String row =
+                "In the row \"" + shortened(key == null ? "" : key.toString()) + "\" nothing is left to train on: ";
         if (whole <= maxLength.tokens()) {
             return new TrainerException(row + "its completion is empty; fill the cell or remove the row.");
         }

@@ -87,7 +87,11 @@ final class EvaluateCommand implements Command {
             if (options.generate() > 0 && setup.model() instanceof CausalLM lm) {
                 TextGenerator generator = TextGenerator.of(lm, tokenizer, dataOptions.promptStyle());
                 answers = Answers.generate(
-                        generator, rows, reader.keyColumn(rows), reader.otherColumns(rows).get(0), options);
+                        generator,
+                        rows,
+                        reader.keyColumn(rows),
+                        reader.otherColumns(rows).get(0),
+                        options);
                 figures.putAll(answers.figures());
             }
             terminal.out().println(JsonMapper.shared().writeValueAsString(figures));
@@ -108,8 +112,8 @@ final class EvaluateCommand implements Command {
 
     private static void requireAnswers(EvaluateOptions options, DataOptions dataOptions) {
         if (options.generate() > 0 && dataOptions.task() != DataOptions.Task.CAUSAL_LM) {
-            throw new UsageException("--generate asks a language model; leave it out with --task "
-                    + name(dataOptions.task()) + ".");
+            throw new UsageException(
+                    "--generate asks a language model; leave it out with --task " + name(dataOptions.task()) + ".");
         }
     }
 

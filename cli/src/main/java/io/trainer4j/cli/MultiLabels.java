@@ -23,7 +23,8 @@ final class MultiLabels {
 
     /** Columns that are named as the labels and hold whether a row has them. */
     static RowLabels ofColumns(List<String> columns, ModelConfig config, Purpose purpose) {
-        boolean sameNames = config.numLabels() == columns.size() && config.labels().containsAll(columns);
+        boolean sameNames =
+                config.numLabels() == columns.size() && config.labels().containsAll(columns);
         boolean unnamed = config.labels().equals(numbered(columns.size()));
         if (purpose == Purpose.MEASURE && !sameNames && !unnamed) {
             throw RowLabels.otherLabels(config, String.join(", ", columns));
@@ -42,7 +43,8 @@ final class MultiLabels {
                 .mapToObj(row -> {
                     float[] values = new float[columns.size()];
                     for (int i = 0; i < values.length; i++) {
-                        values[i] = truth(columns.get(i), rows.column(columns.get(i)).get(row));
+                        values[i] = truth(
+                                columns.get(i), rows.column(columns.get(i)).get(row));
                     }
                     return values;
                 })
@@ -72,7 +74,8 @@ final class MultiLabels {
         }
         int width = cells.isEmpty() ? 0 : cells.get(0).size();
         boolean flags = width > 1
-                && cells.stream().allMatch(cell -> cell.size() == width && cell.stream().allMatch(MultiLabels::isFlag));
+                && cells.stream()
+                        .allMatch(cell -> cell.size() == width && cell.stream().allMatch(MultiLabels::isFlag));
         if (flags) {
             boolean fits = config.numLabels() == width;
             if (purpose == Purpose.MEASURE && !fits) {
@@ -147,7 +150,6 @@ final class MultiLabels {
     private static RowLabels labels(
             List<String> names, String columns, boolean ofModel, String reason, Function<Batch, List<?>> values) {
         RunPlan.Item decision = new RunPlan.Item("labels", String.join(", ", names), reason);
-        return new RowLabels(
-                ProblemType.MULTI_LABEL_CLASSIFICATION, names, columns, ofModel, decision, values);
+        return new RowLabels(ProblemType.MULTI_LABEL_CLASSIFICATION, names, columns, ofModel, decision, values);
     }
 }

@@ -35,9 +35,10 @@ record RowLabels(
         List<String> columns = options.labelColumn();
         return switch (problemType(options, config, purpose, rows)) {
             case SINGLE_LABEL_CLASSIFICATION -> single(columns, config, purpose, rows);
-            case MULTI_LABEL_CLASSIFICATION -> columns.size() > 1
-                    ? MultiLabels.ofColumns(columns, config, purpose)
-                    : MultiLabels.ofCells(columns.get(0), config, purpose, rows);
+            case MULTI_LABEL_CLASSIFICATION ->
+                columns.size() > 1
+                        ? MultiLabels.ofColumns(columns, config, purpose)
+                        : MultiLabels.ofCells(columns.get(0), config, purpose, rows);
             case REGRESSION -> NumberLabels.of(columns, config, purpose, rows);
         };
     }
@@ -46,7 +47,8 @@ record RowLabels(
         if (options.problemType() != null) {
             return options.problemType();
         }
-        Object first = rows.size() == 0 ? null : rows.row(0).get(options.labelColumn().get(0));
+        Object first =
+                rows.size() == 0 ? null : rows.row(0).get(options.labelColumn().get(0));
         if (options.labelColumn().size() > 1 || first instanceof List || first instanceof int[]) {
             return config.problemType() == ProblemType.REGRESSION && purpose == Purpose.MEASURE
                     ? ProblemType.REGRESSION

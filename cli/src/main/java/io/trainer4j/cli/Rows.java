@@ -29,8 +29,7 @@ final class Rows {
         boolean prompts = options.task() == DataOptions.Task.CAUSAL_LM;
         String keyOption = hasConversations(rows) ? "--messages-column" : prompts ? "--prompt-column" : "--text-column";
         requireColumn(files, rows, key, keyOption);
-        others.forEach(
-                other -> requireColumn(files, rows, other, prompts ? "--completion-column" : "--label-column"));
+        others.forEach(other -> requireColumn(files, rows, other, prompts ? "--completion-column" : "--label-column"));
         if (options.noClean()) {
             return rows;
         }

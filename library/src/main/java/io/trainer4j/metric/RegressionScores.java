@@ -77,8 +77,7 @@ public final class RegressionScores {
             rmse += Math.sqrt(moments.squaredErrors / moments.rows) / outputs.length;
             mae += moments.absoluteErrors / moments.rows / outputs.length;
             r2 += moments.r2() / outputs.length;
-            pearson +=
-                    moments.products / Math.sqrt(moments.squaresTrue * moments.squaresPredicted) / outputs.length;
+            pearson += moments.products / Math.sqrt(moments.squaresTrue * moments.squaresPredicted) / outputs.length;
         }
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("mse", mse);
