@@ -3,56 +3,64 @@ package io.trainer4j.cli;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Columns;
 import io.trainer4j.model.AutoModelForSequenceClassification;
-import io.trainer4j.text.BatchEncoding;
-import io.trainer4j.text.Padding;
-import io.trainer4j.text.Tokenizer;
-import io.trainer4j.text.Truncation;
+import io.trainer4j.model.ModelConfig;
+import io.trainer4j.model.ProblemType;
+import io.trainer4j.model.SequenceClassifier;
 import io.trainer4j.train.ClassificationMetrics;
 import io.trainer4j.train.ComputeMetrics;
+import io.trainer4j.train.MultiLabelMetrics;
+import io.trainer4j.train.RegressionMetrics;
 import io.trainer4j.train.RunPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
-/** Giving each text one of several labels. */
-record ClassificationTask(Tokenizer tokenizer, ClassLabels labels, String text, String label, MaxLength maxLength) {
+/** Giving each text one of several labels, any number of them, or numbers. */
+record ClassificationTask(TextColumn text, RowLabels labels) {
 
     TaskSetup open(Path folder) {
         return new TaskSetup(
-                labels.ofModel()
-                        ? AutoModelForSequenceClassification.fromPretrained(folder)
-                        : AutoModelForSequenceClassification.fromPretrained(folder, labels.names()),
+                model(folder),
                 this::encode,
-                text,
-                maxLength,
+                text.name(),
+                text.maxLength(),
                 List.of(
-                        new RunPlan.Item("columns", text + " -> " + label, "one label per row"),
+                        new RunPlan.Item("columns", text.name() + " -> " + labels.columns(), meaning()),
                         labels.decision(),
-                        maxLength.decision()),
-                Optional.of(ComputeMetrics.streaming(
-                        () -> new ClassificationMetrics(labels.names().size()))));
+                        text.maxLength().decision()),
+                Optional.of(metrics(labels.problemType(), labels.names().size())),
+                Optional.empty());
+    }
+
+    private String meaning() {
+        return switch (labels.problemType()) {
+            case SINGLE_LABEL_CLASSIFICATION -> "one label per row";
+            case MULTI_LABEL_CLASSIFICATION -> "any number of labels per row";
+            case REGRESSION -> "numbers to come close to";
+        };
+    }
+
+    private SequenceClassifier model(Path folder) {
+        ModelConfig config = ModelConfig.read(folder);
+        if (config.problemType() != labels.problemType()
+                || labels.problemType() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+            List<String> names = labels.ofModel() ? config.labels() : labels.names();
+            return AutoModelForSequenceClassification.fromPretrained(folder, names, labels.problemType());
+        }
+        return labels.ofModel()
+                ? AutoModelForSequenceClassification.fromPretrained(folder)
+                : AutoModelForSequenceClassification.fromPretrained(folder, labels.names());
+    }
+
+    private static ComputeMetrics metrics(ProblemType type, int labels) {
+        return ComputeMetrics.streaming(() -> switch (type) {
+            case SINGLE_LABEL_CLASSIFICATION -> new ClassificationMetrics(labels);
+            case MULTI_LABEL_CLASSIFICATION -> new MultiLabelMetrics(labels);
+            case REGRESSION -> new RegressionMetrics(labels);
+        });
     }
 
     private Columns encode(Batch rows) {
-        List<String> texts = rows.strings(text).stream()
-                .map(cell -> cell == null ? "" : cell)
-                .toList();
-        BatchEncoding encoding = tokenizer.encode(texts, Padding.DO_NOT_PAD, Truncation.to(maxLength.tokens()));
-        Columns columns = Columns.of("input_ids", encoding.columns().get("input_ids"))
-                .and("attention_mask", encoding.columns().get("attention_mask"))
-                .and("label", rows.column(label).stream().map(labels::id).toList())
-                .and(EncodedRows.CUT, cutTokens(texts, encoding));
-        return encoding.columns().containsKey("token_type_ids")
-                ? columns.and("token_type_ids", encoding.columns().get("token_type_ids"))
-                : columns;
-    }
-
-    private List<Integer> cutTokens(List<String> texts, BatchEncoding encoding) {
-        List<int[]> ids = encoding.columns().get("input_ids");
-        return IntStream.range(0, texts.size())
-                .mapToObj(i ->
-                        encoding.truncatedTokens() == 0 ? 0 : tokenizer.encode(texts.get(i)).length - ids.get(i).length)
-                .toList();
+        return text.encode(rows).and("label", labels.values().apply(rows));
     }
 }

@@ -28,6 +28,7 @@ record CompletionTask(Tokenizer tokenizer, PromptStyle style, String prompt, Str
                                 "columns", prompt + " -> " + completion, "the loss counts " + completion + " only"),
                         styleDecision(),
                         maxLength.decision()),
+                Optional.empty(),
                 Optional.empty());
     }
 

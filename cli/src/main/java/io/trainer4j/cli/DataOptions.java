@@ -1,18 +1,24 @@
 package io.trainer4j.cli;
 
+import io.trainer4j.model.ProblemType;
 import io.trainer4j.option.Option;
 import io.trainer4j.option.Options;
 import io.trainer4j.text.PromptStyle;
+import java.util.List;
 
 /** What the rows of a file mean. */
 final class DataOptions extends Options<DataOptions> {
     /** Kind of model to train or measure. */
     enum Task {
         CAUSAL_LM,
-        SEQUENCE_CLASSIFICATION
+        SEQUENCE_CLASSIFICATION,
+        MASKED_LM
     }
 
-    @Option(help = "causal-lm answers prompts; sequence-classification gives each text one of several labels.")
+    @Option(
+            help =
+                    "causal-lm answers prompts or conversations; sequence-classification gives each text labels or numbers,"
+                            + " see --problem-type; masked-lm guesses hidden words of each text, with encoders.")
     private Task task = Task.CAUSAL_LM;
 
     @Option(help = "Column of the prompts; unset: Question, or prompt where there is no such column.")
@@ -21,11 +27,27 @@ final class DataOptions extends Options<DataOptions> {
     @Option(help = "Column of the completions; unset: Answer, or completion where there is no such column.")
     private String completionColumn;
 
-    @Option(help = "Column of the texts to classify.")
+    @Option(
+            help = "Column of conversations, each a list of {\"role\", \"content\"}, of which the assistant's turns are"
+                    + " trained; unset: messages where there is such a column and none of prompts and completions.")
+    private String messagesColumn;
+
+    @Option(help = "Column of the texts of sequence-classification and masked-lm.")
     private String textColumn = "text";
 
-    @Option(help = "Column of their labels, names or numbers.")
-    private String labelColumn = "label";
+    @Option(
+            help =
+                    "Column of their labels, names or numbers; for multi-label-classification a column of lists, or several"
+                            + " columns of 0 and 1 that are named as the labels; for regression one or several of numbers.")
+    private List<String> labelColumn = List.of("label");
+
+    @Option(
+            help = "What labels mean; unset: several where there are several columns or lists, else what the model's"
+                    + " config.json says, else one label per row.")
+    private ProblemType problemType;
+
+    @Option(help = "Chance of each token to be hidden with masked-lm.", above = 0, below = 1)
+    private double mlmProbability = 0.15;
 
     @Option(help = "chat wraps a row in the tokenizer's chat template; text joins prompt, completion and end token.")
     private PromptStyle promptStyle = PromptStyle.AUTO;
@@ -57,7 +79,19 @@ final class DataOptions extends Options<DataOptions> {
         return textColumn;
     }
 
-    String labelColumn() {
+    String messagesColumn() {
+        return messagesColumn;
+    }
+
+    ProblemType problemType() {
+        return problemType;
+    }
+
+    double mlmProbability() {
+        return mlmProbability;
+    }
+
+    List<String> labelColumn() {
         return labelColumn;
     }
 

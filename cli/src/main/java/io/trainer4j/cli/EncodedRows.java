@@ -36,7 +36,7 @@ record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutToke
             int length = row.getInts("input_ids").length;
             long cut = row.getLong(CUT);
             if (row.columnNames().contains("labels") && nothingToTrain(row.getInts("labels"))) {
-                throw nothingLeft(row.getString(key), maxLength, length + cut);
+                throw nothingLeft(row.get(key), maxLength, length + cut);
             }
             rows++;
             tokens += length;
@@ -52,8 +52,9 @@ record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutToke
         return Arrays.stream(labels).skip(1).allMatch(label -> label == MiniBatch.IGNORED);
     }
 
-    private static TrainerException nothingLeft(String key, MaxLength maxLength, long whole) {
-        String row = "In the row \"" + shortened(key == null ? "" : key) + "\" nothing is left to train on: ";
+    private static TrainerException nothingLeft(Object key, MaxLength maxLength, long whole) {
+        String row =
+                "In the row \"" + shortened(key == null ? "" : key.toString()) + "\" nothing is left to train on: ";
         if (whole <= maxLength.tokens()) {
             return new TrainerException(row + "its completion is empty; fill the cell or remove the row.");
         }
@@ -63,7 +64,8 @@ record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutToke
                 + " or remove the row.");
     }
 
-    private static String shortened(String text) {
+    /** The beginning of a cell, for messages. */
+    static String shortened(String text) {
         return text.codePointCount(0, text.length()) <= 20
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, 20)) + "…";

@@ -35,12 +35,13 @@ final class EvaluateCommand implements Command {
 
     @Override
     public String summary() {
-        return "Measures a model on your rows: loss, token accuracy, perplexity, or accuracy of labels.";
+        return "Measures a model on your rows: loss, token accuracy, perplexity, or figures of labels and numbers.";
     }
 
     @Override
     public String details() {
         return "Example: trainer4j evaluate --model out --eval-file qa.csv --generate 20 --output-dir report\n"
+                + "Labels are measured by accuracy, precision, recall, F1 and AUROC, numbers by mse, mae, r2 and pearson.\n"
                 + "The figures go to standard output as JSON; --output-dir receives them and a page with plots.";
     }
 
@@ -64,7 +65,8 @@ final class EvaluateCommand implements Command {
         Dataset rows = reader.read(options.evalFile());
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
                 TaskSetup setup = TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, folder, tokenizer)) {
-            requireTrained(setup.model(), folder);
+            requireTrained(setup.model(), folder, dataOptions.task());
+            requireAnswers(options, reader.hasConversations(rows));
             List<RunPlan.Item> decisions = setup.newDecisions();
             Dataset encoded = setup.checked(rows, "rows", decisions);
             terminal.err().println(new RunPlan(decisions));
@@ -73,6 +75,7 @@ final class EvaluateCommand implements Command {
                             new TrainingArguments().perDeviceEvalBatchSize(options.perDeviceEvalBatchSize()))
                     .evalDataset(encoded)
                     .processingClass(tokenizer);
+            setup.collator().ifPresent(builder::dataCollator);
             List<MetricAccumulator> begun = new ArrayList<>();
             setup.metrics()
                     .ifPresent(metrics -> builder.computeMetrics(ComputeMetrics.streaming(() -> {
@@ -83,7 +86,12 @@ final class EvaluateCommand implements Command {
             Answers answers = new Answers(List.of());
             if (options.generate() > 0 && setup.model() instanceof CausalLM lm) {
                 TextGenerator generator = TextGenerator.of(lm, tokenizer, dataOptions.promptStyle());
-                answers = Answers.generate(generator, rows, reader.keyColumn(rows), reader.otherColumn(rows), options);
+                answers = Answers.generate(
+                        generator,
+                        rows,
+                        reader.keyColumn(rows),
+                        reader.otherColumns(rows).get(0),
+                        options);
                 figures.putAll(answers.figures());
             }
             terminal.out().println(JsonMapper.shared().writeValueAsString(figures));
@@ -94,19 +102,30 @@ final class EvaluateCommand implements Command {
         }
     }
 
-    private static void requireTrained(PretrainedModel model, Path folder) {
+    private static void requireTrained(PretrainedModel model, Path folder, DataOptions.Task task) {
         if (!model.newlyInitialized().isEmpty()) {
             throw new UsageException(folder + " has no weights " + String.join(", ", model.newlyInitialized())
                     + ", so random ones would be measured; train it first: " + Main.program()
-                    + " finetune --task sequence-classification");
+                    + " finetune --task " + name(task));
         }
     }
 
     private static void requireAnswers(EvaluateOptions options, DataOptions dataOptions) {
         if (options.generate() > 0 && dataOptions.task() != DataOptions.Task.CAUSAL_LM) {
-            throw new UsageException("--generate asks a language model; leave it out with --task "
-                    + dataOptions.task().name().toLowerCase(Locale.ROOT).replace('_', '-') + ".");
+            throw new UsageException(
+                    "--generate asks a language model; leave it out with --task " + name(dataOptions.task()) + ".");
         }
+    }
+
+    private static void requireAnswers(EvaluateOptions options, boolean conversations) {
+        if (options.generate() > 0 && conversations) {
+            throw new UsageException("--generate answers prompts and compares with completions; leave it out for"
+                    + " conversations, or give a file of prompts and completions.");
+        }
+    }
+
+    private static String name(DataOptions.Task task) {
+        return task.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void write(

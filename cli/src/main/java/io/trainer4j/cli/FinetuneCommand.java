@@ -34,6 +34,10 @@ final class FinetuneCommand implements Command {
     @Override
     public String details() {
         return "Example: trainer4j finetune --model Qwen/Qwen2.5-0.5B-Instruct --train-file qa.csv --output-dir out\n"
+                + "Conversations: a JSON Lines file with a column messages, as {\"messages\": [{\"role\": \"user\","
+                + " \"content\": \"...\"}, {\"role\": \"assistant\", \"content\": \"...\"}]}.\n"
+                + "Several labels per row: --task sequence-classification --label-column fever cough. Numbers: --task"
+                + " sequence-classification --problem-type regression --label-column score.\n"
                 + "--output-dir receives the model, the tokenizer, trainer_state.json, run.yaml, checkpoint-N folders,"
                 + " events.jsonl with all logs as they come and training_loss.png.";
     }
@@ -80,6 +84,7 @@ final class FinetuneCommand implements Command {
                 builder.callback(new TensorBoardLog(arguments.outputDir()));
             }
             setup.metrics().ifPresent(builder::computeMetrics);
+            setup.collator().ifPresent(builder::dataCollator);
             Trainer trainer = builder.build();
             terminal.tell("Plan\n" + trainer.plan().after(decisions));
             output.create();

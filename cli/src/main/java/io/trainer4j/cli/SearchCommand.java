@@ -77,6 +77,7 @@ final class SearchCommand implements Command {
                     .processingClass(tokenizer)
                     .callback(new ProgressBar(terminal, arguments.disableTqdm()));
             setup.metrics().ifPresent(builder::computeMetrics);
+            setup.collator().ifPresent(builder::dataCollator);
             Trainer trainer = builder.build();
             terminal.tell(new RunPlan(decisions).toString());
             Trial best = trainer.hyperparameterSearch(

@@ -8,6 +8,7 @@ import io.trainer4j.model.ModelConfig;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.ComputeMetrics;
+import io.trainer4j.train.DataCollator;
 import io.trainer4j.train.RunPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.function.Function;
  * @param key column that names a row to the user
  * @param decisions what was decided, for the plan
  * @param metrics the task's own evaluation figures
+ * @param collator how rows become batches, where the trainer's own way is not it
  */
 record TaskSetup(
         PretrainedModel model,
@@ -29,7 +31,8 @@ record TaskSetup(
         String key,
         MaxLength maxLength,
         List<RunPlan.Item> decisions,
-        Optional<ComputeMetrics> metrics)
+        Optional<ComputeMetrics> metrics,
+        Optional<DataCollator> collator)
         implements AutoCloseable {
 
     /** Whether a model is trained for the rows or measured on them. */
@@ -44,16 +47,21 @@ record TaskSetup(
         ModelConfig config = ModelConfig.read(folder);
         MaxLength maxLength = MaxLength.of(options.maxLength(), config);
         String key = reader.keyColumn(rows);
-        String other = reader.otherColumn(rows);
+        TextColumn text = new TextColumn(tokenizer, key, maxLength);
         TaskSetup setup = switch (options.task()) {
-            case CAUSAL_LM -> new CompletionTask(tokenizer, options.promptStyle(), key, other, maxLength).open(folder);
-            case SEQUENCE_CLASSIFICATION -> {
-                List<?> values = rows.column(other);
-                ClassLabels labels = purpose == Purpose.TRAIN
-                        ? ClassLabels.toTrain(config.labels(), other, values)
-                        : ClassLabels.toMeasure(config.labels(), other, values);
-                yield new ClassificationTask(tokenizer, labels, key, other, maxLength).open(folder);
-            }
+            case CAUSAL_LM ->
+                reader.hasConversations(rows)
+                        ? new ConversationTask(tokenizer, key, maxLength).open(folder)
+                        : new CompletionTask(
+                                        tokenizer,
+                                        options.promptStyle(),
+                                        key,
+                                        reader.otherColumns(rows).get(0),
+                                        maxLength)
+                                .open(folder);
+            case SEQUENCE_CLASSIFICATION ->
+                new ClassificationTask(text, RowLabels.of(options, config, purpose, rows)).open(folder);
+            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability()).open(folder);
         };
         try {
             requireFitting(tokenizer, setup.model, folder);

@@ -54,11 +54,11 @@ class RowsTest {
     void columnsAreThoseGivenOrTheFirstPairThatIsThere() {
         Path trl = Cli.lines(folder.resolve("trl.csv"), "prompt,completion,x", "甲,一,乙");
         assertThat(rows().keyColumn(read(trl))).isEqualTo("prompt");
-        assertThat(rows().otherColumn(read(trl))).isEqualTo("completion");
+        assertThat(rows().otherColumns(read(trl))).containsExactly("completion");
         assertThat(rows("--prompt-column", "x").keyColumn(read(trl))).isEqualTo("x");
         String task = "--task=sequence-classification";
         assertThat(rows(task).keyColumn(read(trl))).isEqualTo("text");
-        assertThat(rows(task, "--label-column", "x").otherColumn(read(trl))).isEqualTo("x");
+        assertThat(rows(task, "--label-column", "x").otherColumns(read(trl))).containsExactly("x");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
@@ -26,7 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 /**
  * Options in a file: JSON if its name ends in {@code .json}, else YAML; UTF-8, one flat object of names and values. Keys
  * are written {@code learning_rate}, {@code learning-rate} or {@code learningRate}; values as on the command line, a list
- * for a list option, {@code null} for unset.
+ * for a list option, {@code null} for the default, as in files that Python wrote.
  */
 public final class ConfigFile {
     /** Reads a value out of the middle of a file. */
@@ -37,6 +38,7 @@ public final class ConfigFile {
     private final Path file;
     private final OptionSet options;
     private final Map<OptionSpec, Object> values = new LinkedHashMap<>();
+    private final Map<ForeignOption.Successor, String> successors = new LinkedHashMap<>();
 
     private ConfigFile(Path file, OptionSet options) {
         this.file = file;
@@ -55,6 +57,7 @@ public final class ConfigFile {
         ConfigFile config = new ConfigFile(file, options);
         try (JsonParser parser = mapper(file).createParser(content(file))) {
             config.readObject(parser);
+            config.successors.forEach(config::putSuccessor);
         } catch (JacksonException e) {
             throw malformed(file, e);
         }
@@ -129,7 +132,7 @@ public final class ConfigFile {
                 .formatted(key, file, parser.currentTokenLocation().getLineNr());
         Optional<ForeignOption> foreign = options.foreign(key);
         if (foreign.isPresent()) {
-            foreign.get().accept(writtenAs, foreignText(parser)).ifPresent(found -> putSuccessor(found, writtenAs));
+            foreign.get().accept(writtenAs, foreignText(parser)).ifPresent(found -> successors.put(found, writtenAs));
             return;
         }
         OptionSpec option = options.get(key, writtenAs);
@@ -149,9 +152,14 @@ public final class ConfigFile {
                 : STRUCTURES.readTree(parser).toString();
     }
 
+    /** Files of transformers 4 hold the earlier and the new name, one of them with its default. */
     private void putSuccessor(ForeignOption.Successor successor, String writtenAs) {
         OptionSpec option = options.get(successor.name());
-        if (values.putIfAbsent(option, option.parse(writtenAs, successor.text())) != null) {
+        Object value = option.parse(writtenAs, successor.text());
+        Object present = values.getOrDefault(option, option.defaultValue());
+        if (Objects.equals(present, option.defaultValue())) {
+            values.put(option, value);
+        } else if (!present.equals(value)) {
             throw new UsageException(
                     "Option %s and %s are the same; remove one of them.".formatted(writtenAs, option.snakeName()));
         }
@@ -160,8 +168,7 @@ public final class ConfigFile {
     private static Object readValue(JsonParser parser, OptionSpec option, String writtenAs) {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.VALUE_NULL) {
-            option.check(writtenAs, null);
-            return null;
+            return option.defaultValue();
         }
         if (token == JsonToken.START_OBJECT && option.type() == Map.class) {
             return option.parse(writtenAs, STRUCTURES.readTree(parser).toString());

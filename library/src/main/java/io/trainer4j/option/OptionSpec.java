@@ -76,6 +76,11 @@ public final class OptionSpec {
         return declaration.required();
     }
 
+    /** The initial value of the field; null if the option is unset by default. */
+    Object defaultValue() {
+        return defaultValue;
+    }
+
     /** The default as it would be written; empty if the option is unset by default. */
     public Optional<String> defaultText() {
         return Optional.ofNullable(defaultValue).map(ValueType::text);
@@ -101,7 +106,10 @@ public final class OptionSpec {
      */
     public Object parse(String writtenAs, List<String> texts) {
         if (list) {
-            return texts.stream().map(text -> parseOne(writtenAs, text)).toList();
+            boolean none = texts.equals(List.of("")); // Python's way to write no elements
+            return none
+                    ? List.of()
+                    : texts.stream().map(text -> parseOne(writtenAs, text)).toList();
         }
         if (texts.size() != 1) {
             throw new UsageException(

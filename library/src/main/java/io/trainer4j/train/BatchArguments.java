@@ -33,22 +33,19 @@ abstract class BatchArguments<T extends BatchArguments<T>> extends Options<T> {
 
     @Option(
             help =
-                    "Column with the lengths that group_by_length sorts by; the lengths are counted where there is no such column.")
+                    "Column with the lengths that group_by_length and batch_rebalance look at; the lengths are counted where there is no such column.")
     String lengthColumnName = "length";
 
     @Option(help = "Drop the last batch if it is smaller than the others.")
     boolean dataloaderDropLast = false;
 
     @Option(
-            help = "Threads that prepare batches ahead.",
-            min = 0,
-            noEffect = "rows are prepared faster than they are trained")
+            help =
+                    "Threads that read, encode and collate batches ahead; 0: the training thread does, when it needs one.",
+            min = 0)
     int dataloaderNumWorkers = 0;
 
-    @Option(
-            help = "Batches that each loader thread prepares ahead.",
-            min = 1,
-            noEffect = "rows are prepared faster than they are trained")
+    @Option(help = "Batches that each of dataloader_num_workers prepares ahead; unset: 2.", min = 1)
     Integer dataloaderPrefetchFactor;
 
     @Option(help = "Keep batches in page-locked memory for the GPU.", noEffect = "the model is trained on the CPU")

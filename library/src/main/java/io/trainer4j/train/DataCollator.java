@@ -11,6 +11,14 @@ public interface DataCollator {
     MiniBatch collate(Batch rows);
 
     /**
+     * Whether {@link #collate} draws from the default random stream. If not, {@code dataloader_num_workers} threads call it
+     * at the same time; if so, only the training thread does, so that equal seeds still give equal batches.
+     */
+    default boolean drawsRandomNumbers() {
+        return false;
+    }
+
+    /**
      * Rows of a language model: {@code input_ids} and {@code labels}, or every token a label where there is no such column.
      * Padding stands on the right, has label -100 and does not depend on the padding token's id, so an end-of-sequence
      * token stays a label even where it is also the padding token.

@@ -43,11 +43,16 @@ final class EpochOrder {
         return grouped;
     }
 
-    /** The order of an epoch of training; by length it draws from the default random stream, as in Python. */
+    /**
+     * The order of an epoch of training; by length it draws from the default random stream, as in Python.
+     *
+     * @param lengths of each row, for the order by length
+     */
     static int[] ofTraining(TrainingArguments arguments, int rows, int epoch, int[] lengths) {
         return switch (arguments.trainSamplingStrategy()) {
             case SEQUENTIAL -> IntStream.range(0, rows).toArray();
             case RANDOM -> RandomState.permutation(rows, arguments.shuffleSeed() + epoch);
+            case BATCH_REBALANCE -> RandomState.permutation(rows, BatchRebalance.SEED + epoch);
             case GROUP_BY_LENGTH ->
                 byLength(
                         RandomState.permutation(rows),

@@ -3,8 +3,8 @@ package io.trainer4j.train;
 import io.trainer4j.UsageException;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.tensor.RandomState;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -54,11 +54,10 @@ final class Evaluation {
         boolean lossOnly = arguments.predictionLossOnly();
         MetricAccumulator ownMetrics = computeMetrics == null || lossOnly ? null : computeMetrics.begin();
         EvaluationSums sums = new EvaluationSums(null);
-        int batchSize = arguments.perDeviceEvalBatchSize();
         int[] order = EpochOrder.ofEvaluation(arguments, dataset);
-        for (int from = 0; from < order.length; from += batchSize) {
-            int until = Math.min(order.length, from + batchSize);
-            sums.add(batch(Arrays.copyOfRange(order, from, until), ownMetrics));
+        List<int[]> batches = new RowLimit(arguments.perDeviceEvalBatchSize(), false).parts(order);
+        try (BatchLoader loader = new BatchLoader(dataset, collator, arguments, batches)) {
+            batches.forEach(batch -> sums.add(measure(batch, loader, ownMetrics)));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("eval_loss", arguments.hfCompat() ? sums.meanLossByRow() : sums.meanLossByTarget());
@@ -79,14 +78,14 @@ final class Evaluation {
     }
 
     /** One batch, in as many parts as memory asks for; the metric is told once all have been measured. */
-    private EvaluationSums batch(int[] rows, MetricAccumulator ownMetrics) {
+    private EvaluationSums measure(int[] rows, BatchLoader loader, MetricAccumulator ownMetrics) {
         while (true) {
             try {
                 CollectedPredictions shown = ownMetrics == null ? null : new CollectedPredictions(computeMetrics);
                 EvaluationSums sums = new EvaluationSums(shown);
                 for (int[] part : limit.parts(rows)) {
                     running = null;
-                    running = collator.collate(dataset.rows(part));
+                    running = loader.load(part);
                     objective.evaluate(running, sums);
                 }
                 if (ownMetrics != null) {

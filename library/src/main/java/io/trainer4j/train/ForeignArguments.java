@@ -17,6 +17,8 @@ final class ForeignArguments {
     private static final String NO_HUB = "nothing leaves this machine";
     private static final String NO_COMPILER = "the kernels are compiled ahead of time";
     private static final String GONE = "transformers 5 has no such argument any more";
+    private static final String FSDP_CONFIG =
+            "{\"min_num_params\":0,\"xla\":false,\"xla_fsdp_v2\":false,\"xla_fsdp_grad_ckpt\":false}";
     private static final String ACCELERATOR =
             "{\"split_batches\":false,\"dispatch_batches\":null,\"even_batches\":true,"
                     + "\"use_seedable_sampler\":true,\"non_blocking\":false,\"gradient_accumulation_kwargs\":null}";
@@ -41,6 +43,7 @@ final class ForeignArguments {
         renamed("per_gpu_train_batch_size", "", "per_device_train_batch_size");
         renamed("per_gpu_eval_batch_size", "", "per_device_eval_batch_size");
         renamed("include_tokens_per_second", "", "include_num_input_tokens_seen");
+        options.add(new Renamed("adafactor", "", "optim", Map.of("true", "adafactor", "True", "adafactor")));
         options.add(new Renamed(
                 "group_by_length",
                 "",
@@ -49,7 +52,8 @@ final class ForeignArguments {
     }
 
     private void addOtherMachines() {
-        for (String name : List.of("fsdp", "fsdp_config", "deepspeed", "parallelism_config")) {
+        ineffective("fsdp_config", FSDP_CONFIG, ONE_PROCESS + " on one device");
+        for (String name : List.of("fsdp", "deepspeed", "parallelism_config")) {
             unavailable(name, "", ONE_PROCESS + " on one device");
         }
         unavailable("accelerator_config", ACCELERATOR, "batches are drawn as with its defaults");
@@ -88,11 +92,6 @@ final class ForeignArguments {
     }
 
     private void addPython() {
-        unavailable("enable_jit_checkpoint", "", "Ctrl-C saves a checkpoint");
-        ineffective(
-                "restore_callback_states_from_checkpoint",
-                "",
-                "early stopping always goes on where its checkpoint stood");
         for (String name : List.of("torch_compile", "torch_compile_backend", "torch_compile_mode")) {
             ineffective(name, "", NO_COMPILER);
         }
@@ -100,8 +99,8 @@ final class ForeignArguments {
         ineffective("liger_kernel_config", "", "the loss is computed in chunks anyway");
         ineffective("use_cache", "", "training needs no key/value cache");
         unavailable("optim_target_modules", "", "GaLore and APOLLO are not among the optimizers");
-        ineffective("dataloader_persistent_workers", "", "rows are prepared in the training thread");
-        ineffective("dataloader_multiprocessing_context", "", "rows are prepared in the training thread");
+        ineffective("dataloader_persistent_workers", "", "threads start at once");
+        ineffective("dataloader_multiprocessing_context", "", "dataloader_num_workers are threads");
         ineffective("dataloader_in_order", "true", "batches always keep their order");
     }
 

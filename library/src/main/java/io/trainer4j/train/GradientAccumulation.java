@@ -32,26 +32,34 @@ final class GradientAccumulation {
      */
     record Sum(double loss, long tokens, double flos, long inputTokensSeen, int[] suspects) {}
 
-    GradientAccumulation(TrainingSetup setup, Gradients gradients, TrainerState state) {
+    /**
+     * Begins with whole batches, unless memory has run out before.
+     *
+     * @param plan tells how large they are
+     */
+    GradientAccumulation(TrainingSetup setup, Gradients gradients, StepPlan plan, TrainerState state) {
         this.setup = setup;
         this.gradients = gradients;
         this.state = state;
-        limit = new RowLimit(state.trainBatchSize, setup.arguments().autoFindBatchSize());
+        int rows =
+                state.trainBatchSize < plan.batchSize() ? state.trainBatchSize : plan.largestBatch(setup.arguments());
+        limit = new RowLimit(rows, setup.arguments().autoFindBatchSize());
     }
 
     /**
      * Leaves the step's gradient on the parameters.
      *
      * @param batches row numbers of each batch
+     * @param loader expects them
      * @param progress gives what hf_compat adds up in place of a loss that is not a number
      * @throws TrainerException if memory does not suffice, with the batch size that would
      */
-    Sum run(List<int[]> batches, Progress progress) {
+    Sum run(List<int[]> batches, BatchLoader loader, Progress progress) {
         try (Scope scope = Scope.open()) {
             Tensor random = RandomState.save();
             while (true) {
                 try {
-                    return once(batches, progress);
+                    return once(batches, loader, progress);
                 } catch (RuntimeException | OutOfMemoryError e) {
                     gradients.clear();
                     if (!limit.halveAfter(e, running == null ? limit.rows() : running.rows())) {
@@ -64,12 +72,12 @@ final class GradientAccumulation {
         }
     }
 
-    private Sum once(List<int[]> batches, Progress progress) {
+    private Sum once(List<int[]> batches, BatchLoader loader, Progress progress) {
         running = null;
         List<int[]> rows =
                 batches.stream().flatMap(batch -> limit.parts(batch).stream()).toList();
         List<MiniBatch> parts = new ArrayList<>();
-        rows.forEach(part -> parts.add(setup.rows().batch(part)));
+        rows.forEach(part -> parts.add(loader.load(part)));
         double targets = parts.stream().mapToLong(setup.objective()::targets).sum();
         if (targets == 0) {
             throw new TrainerException(

@@ -37,6 +37,11 @@ final class MaskingCollator implements DataCollator {
     }
 
     @Override
+    public boolean drawsRandomNumbers() {
+        return true;
+    }
+
+    @Override
     public MiniBatch collate(Batch rows) {
         ModelInput input = Padded.of(rows, padTokenId).input(rows);
         int length = input.length();

@@ -16,8 +16,12 @@ record StepPlan(int rows, int batchSize, int batchesPerEpoch, int stepsPerEpoch,
 
     static StepPlan of(int rows, TrainingArguments arguments) {
         int batchSize = arguments.perDeviceTrainBatchSize();
-        int batches = arguments.dataloaderDropLast() ? rows / batchSize : ceilDiv(rows, batchSize);
-        int steps = ceilDiv(batches, arguments.gradientAccumulationSteps());
+        int accumulated = arguments.gradientAccumulationSteps();
+        boolean fullSteps = arguments.trainSamplingStrategy() == SamplingStrategy.BATCH_REBALANCE;
+        int unit = fullSteps ? batchSize * accumulated : batchSize;
+        int units = arguments.dataloaderDropLast() ? rows / unit : ceilDiv(rows, unit);
+        int batches = fullSteps ? units * accumulated : units;
+        int steps = ceilDiv(batches, accumulated);
         int total =
                 arguments.maxSteps() > 0 ? arguments.maxSteps() : (int) Math.ceil(arguments.numTrainEpochs() * steps);
         int epochs = steps == 0 ? 0 : ceilDiv(total, steps);
@@ -26,6 +30,13 @@ record StepPlan(int rows, int batchSize, int batchesPerEpoch, int stepsPerEpoch,
 
     private static int ceilDiv(int a, int b) {
         return (a + b - 1) / b;
+    }
+
+    /** The most rows that a batch can have. */
+    int largestBatch(TrainingArguments arguments) {
+        return arguments.trainSamplingStrategy() == SamplingStrategy.BATCH_REBALANCE
+                ? batchSize * arguments.gradientAccumulationSteps()
+                : batchSize;
     }
 
     /** The row numbers of one batch of an epoch's order. */

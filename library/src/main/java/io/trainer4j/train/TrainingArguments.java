@@ -51,8 +51,16 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
     private String resumeFromCheckpoint;
 
     @Option(
-            help = "Begin the epoch's data anew when resuming.",
-            noEffect = "a resumed run goes on with the rows that its epoch has not seen")
+            help = "Give callbacks the state they had when the checkpoint was made.",
+            noEffect = "early stopping always goes on where its checkpoint stood")
+    private boolean restoreCallbackStatesFromCheckpoint = false;
+
+    @Option(
+            help = "Save a checkpoint when the process is asked to end.",
+            noEffect = "the commands always save one on SIGTERM and Ctrl-C")
+    private boolean enableJitCheckpoint = false;
+
+    @Option(help = "When resuming inside an epoch, begin its rows anew instead of after those it has seen.")
     private boolean ignoreDataSkip = false;
 
     @Option(help = "Where Hugging Face's Trainer is wrong, be wrong in the same way; docs/differences.md lists where.")
@@ -285,6 +293,22 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
 
     public TrainingArguments ignoreDataSkip(boolean value) {
         return with(copy -> copy.ignoreDataSkip = value);
+    }
+
+    public boolean restoreCallbackStatesFromCheckpoint() {
+        return restoreCallbackStatesFromCheckpoint;
+    }
+
+    public TrainingArguments restoreCallbackStatesFromCheckpoint(boolean value) {
+        return with(copy -> copy.restoreCallbackStatesFromCheckpoint = value);
+    }
+
+    public boolean enableJitCheckpoint() {
+        return enableJitCheckpoint;
+    }
+
+    public TrainingArguments enableJitCheckpoint(boolean value) {
+        return with(copy -> copy.enableJitCheckpoint = value);
     }
 
     public boolean hfCompat() {

@@ -6,6 +6,8 @@ import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.MaskedLM;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.text.Tokenizer;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The training set, and how its rows become batches.
@@ -54,7 +56,24 @@ record TrainingRows(Dataset dataset, DataCollator collator) {
 
     /** The order of an epoch's rows; by length it draws from the default random stream. */
     int[] order(TrainingArguments arguments, int epoch) {
-        int[] lengths = EpochOrder.isOnce(arguments) ? EpochOrder.lengths(dataset, arguments.lengthColumnName()) : null;
+        int[] lengths = EpochOrder.isOnce(arguments) ? lengths(arguments) : null;
         return EpochOrder.ofTraining(arguments, dataset.size(), epoch, lengths);
+    }
+
+    private int[] lengths(TrainingArguments arguments) {
+        return EpochOrder.lengths(dataset, arguments.lengthColumnName());
+    }
+
+    /** Row numbers of each batch of an epoch. */
+    List<int[]> batches(TrainingArguments arguments, StepPlan plan, int[] order) {
+        return arguments.trainSamplingStrategy() == SamplingStrategy.BATCH_REBALANCE
+                ? BatchRebalance.batches(order, lengths(arguments), plan, arguments.gradientAccumulationSteps())
+                : IntStream.range(0, plan.batchesPerEpoch())
+                        .mapToObj(b -> plan.batch(order, b))
+                        .toList();
+    }
+
+    BatchLoader loader(TrainingArguments arguments, List<int[]> expected) {
+        return new BatchLoader(dataset, collator, arguments, expected);
     }
 }

@@ -3,7 +3,7 @@ package io.trainer4j.train;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.train.TrainerCallback.Decision;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
+import java.util.List;
 
 /** One call of {@link Trainer#train}: the loop, and what it owns while it runs. */
 final class TrainingRun implements AutoCloseable {
@@ -27,7 +27,7 @@ final class TrainingRun implements AutoCloseable {
         arguments = setup.arguments();
         schedule = LearningRateSchedule.of(arguments, plan.totalSteps());
         gradients = new Gradients(setup.model().parameters().trainable().values());
-        accumulation = new GradientAccumulation(setup, gradients, state);
+        accumulation = new GradientAccumulation(setup, gradients, plan, state);
         optimizer = Optimizer.of(setup.model().parameters(), arguments);
         flow = new DefaultFlow(setup, state, schedule, optimizer);
         setup.model().embeddingNoise(arguments.neftuneNoiseAlpha() == null ? 0 : arguments.neftuneNoiseAlpha());
@@ -45,8 +45,11 @@ final class TrainingRun implements AutoCloseable {
     }
 
     void run() {
-        for (int epoch = firstEpoch(); epoch < plan.epochs() && !stopped; epoch++) {
-            runEpoch(epoch);
+        int epoch = firstEpoch();
+        int step = firstStep(epoch);
+        for (; epoch < plan.epochs() && !stopped; epoch++) {
+            runEpoch(epoch, step);
+            step = 0;
         }
         optimizer.showResult();
         if (!savedToGoOn) {
@@ -61,17 +64,26 @@ final class TrainingRun implements AutoCloseable {
         return between && !progress.endedEpochAt(state.globalStep) ? epoch - 1 : epoch;
     }
 
-    private void runEpoch(int epoch) {
-        int stepsBefore = epoch * plan.stepsPerEpoch();
-        int first = state.globalStep - stepsBefore;
+    /** Where in that epoch to go on; with ignore_data_skip its rows begin anew, and count towards the steps of the run. */
+    private int firstStep(int epoch) {
+        int step = state.globalStep - epoch * plan.stepsPerEpoch();
+        return arguments.ignoreDataSkip() && step < plan.stepsPerEpoch() ? 0 : step;
+    }
+
+    private void runEpoch(int epoch, int first) {
         if (first == 0) {
             RandomState.drawLoaderSeed(); // a resumed epoch drew before its checkpoint was made
         }
-        int[] order = order(epoch, first);
-        for (int step = first; step < plan.stepsPerEpoch() && !isOver(); step++) {
-            step(epoch, order, step);
+        List<int[]> batches = setup.rows().batches(arguments, plan, order(epoch, first));
+        int left = Math.max(0, plan.totalSteps() - state.globalStep);
+        int end = Math.min(plan.stepsPerEpoch(), first + left);
+        int step = first;
+        try (BatchLoader loader = setup.rows().loader(arguments, ofSteps(batches, first, end))) {
+            for (; step < end && !stopped; step++) {
+                step(epoch, step, batches, loader);
+            }
         }
-        boolean complete = state.globalStep - stepsBefore == plan.stepsPerEpoch();
+        boolean complete = step == plan.stepsPerEpoch();
         if ((complete || !stopped) && !progress.endedEpochAt(state.globalStep)) {
             endEpoch(epoch);
         }
@@ -87,18 +99,16 @@ final class TrainingRun implements AutoCloseable {
         return progress.order();
     }
 
-    private boolean isOver() {
-        return stopped || state.globalStep >= plan.totalSteps();
+    /** The batches of some steps of an epoch. */
+    private List<int[]> ofSteps(List<int[]> batches, int from, int until) {
+        int accumulated = arguments.gradientAccumulationSteps();
+        int size = batches.size(); // the last step of an epoch may have fewer
+        return batches.subList(Math.min(from * accumulated, size), Math.min(until * accumulated, size));
     }
 
-    private void step(int epoch, int[] order, int step) {
-        int firstBatch = step * arguments.gradientAccumulationSteps();
-        int endBatch = Math.min(firstBatch + arguments.gradientAccumulationSteps(), plan.batchesPerEpoch());
-        GradientAccumulation.Sum sum = accumulation.run(
-                IntStream.range(firstBatch, endBatch)
-                        .mapToObj(b -> plan.batch(order, b))
-                        .toList(),
-                progress);
+    private void step(int epoch, int step, List<int[]> batches, BatchLoader loader) {
+        List<int[]> own = ofSteps(batches, step, step + 1);
+        GradientAccumulation.Sum sum = accumulation.run(own, loader, progress);
         double gradNorm = gradients.clip(arguments.maxGradNorm());
         double learningRate = schedule.at(state.globalStep);
         if (isFinite(sum, gradNorm)) {
@@ -112,7 +122,8 @@ final class TrainingRun implements AutoCloseable {
         state.totalFlos += sum.flos();
         state.numInputTokensSeen += sum.inputTokensSeen();
         state.globalStep++;
-        state.epoch = epoch + (double) endBatch / plan.batchesPerEpoch();
+        int done = step * arguments.gradientAccumulationSteps() + own.size();
+        state.epoch = epoch + (double) done / plan.batchesPerEpoch();
         Decision wish = setup.callbacks()
                 .tell(new TrainingEvent.StepEnd(
                         state.globalStep,

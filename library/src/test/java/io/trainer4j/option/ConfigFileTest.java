@@ -65,6 +65,22 @@ class ConfigFileTest {
                 .isEqualTo(Map.of(OPTIONS.get("learning_rate"), 1e-5, OPTIONS.get("columns"), List.of("a", "b")));
     }
 
+    @Test
+    void nullIsTheDefault() throws IOException {
+        SampleOptions defaults = new SampleOptions();
+
+        for (OptionSpec option : OPTIONS.options()) {
+            Map<OptionSpec, Object> values = read("run.yaml", option.snakeName() + ": null");
+            assertThat(values).containsOnlyKeys(option);
+            assertThat(defaults.with(values)).isEqualTo(defaults);
+        }
+    }
+
+    @Test
+    void anEmptyTextIsAnEmptyList() throws IOException {
+        assertThat(read("run.yaml", "columns: ''")).containsEntry(OPTIONS.get("columns"), List.of());
+    }
+
     @ParameterizedTest
     @CsvSource({"1e-5, 1e-5", "2e-4, 2e-4", "1.0e-5, 1e-5", ".5, 0.5", "'5E-05', 5e-5", "0, 0"})
     void readsAnyNotationOfNumbersInYaml(String text, double expected) throws IOException {
@@ -88,7 +104,6 @@ class ConfigFileTest {
             row_count: eleven | Option row_count (FILE, line 2) is 'eleven' but must be a whole number of at least 1 and at most 10.
             row_count: 11     | Option row_count (FILE, line 2) is 11 but must be a whole number of at least 1 and at most 10.
             row_count: [1, 2] | Option row_count (FILE, line 2) has 2 values [1, 2] but must be a whole number of at least 1 and at most 10.
-            row_count: null   | Option row_count (FILE, line 2) is null but must be a whole number of at least 1 and at most 10.
             row_count: {a: 1} | Option row_count (FILE, line 2) has nested values but must be a whole number of at least 1 and at most 10.
             name: *a          | Option name (FILE, line 2) is a YAML alias; write the value out.
             columns: [[a]]    | Option columns (FILE, line 2) has nested values but must be a text.

@@ -36,6 +36,8 @@ class ForeignArgumentsTest {
             per_gpu_train_batch_size: 4      | per_device_train_batch_size: 4
             per_gpu_eval_batch_size: 4       | per_device_eval_batch_size: 4
             include_num_input_tokens_seen: true | include_num_input_tokens_seen: all
+            train_sampling_strategy: batch-rebalance | train_sampling_strategy: batch_rebalance
+            adafactor: true                  | optim: adafactor
             optim: adamw_hf                  | optim: adamw_torch
             """)
     void earlierNamesSetTheNewOnes(String earlier, String now) throws IOException {
@@ -51,6 +53,9 @@ class ForeignArgumentsTest {
                 "fsdp: ''",
                 "fsdp: []",
                 "fsdp_config: {}",
+                "fsdp_config: {min_num_params: 0, xla: false, xla_fsdp_v2: false, xla_fsdp_grad_ckpt: false}",
+                "adafactor: false",
+                "debug: ''",
                 "deepspeed: null",
                 "push_to_hub: false",
                 "hub_strategy: every_save",
@@ -86,6 +91,20 @@ class ForeignArgumentsTest {
                 .hasMessage(
                         "Option evaluation_strategy (%s, line 2) and eval_strategy are the same; remove one of them."
                                 .formatted(folder.resolve("run.yaml")));
+    }
+
+    /** transformers 4 wrote the earlier and the new name side by side, in either order. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            warmup_ratio: 0.1                | warmup_steps: 0                   | warmup_steps: 0.1
+            eval_strategy: epoch             | evaluation_strategy: epoch        | eval_strategy: epoch
+            eval_strategy: epoch             | evaluation_strategy: null         | eval_strategy: epoch
+            adafactor: true                  | optim: adamw_torch_fused          | optim: adafactor
+            include_tokens_per_second: true  | include_num_input_tokens_seen: no | include_num_input_tokens_seen: all
+            """)
+    void theEarlierNameBesideTheDefaultOfTheNewOneCounts(String first, String second, String now) throws IOException {
+        assertThat(read(first + "\n" + second)).isEqualTo(read(now));
+        assertThat(read(second + "\n" + first)).isEqualTo(read(now));
     }
 
     @Test

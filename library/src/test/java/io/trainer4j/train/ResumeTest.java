@@ -10,7 +10,9 @@ import io.trainer4j.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +94,33 @@ class ResumeTest {
         TinyRun longer = resumed(shorter.maxSteps(8), checkpoint(5).toString());
 
         assertSameWeights(longer, TinyRun.of(shorter.maxSteps(8)));
+    }
+
+    /** As in Python: the steps go on, the epoch's rows begin anew. */
+    @Test
+    void ignoreDataSkipBeginsTheEpochsRowsAnew() {
+        TrainingArguments arguments = TinyRun.arguments(out).maxSteps(6).saveSteps(4);
+        List<String> whole = new ArrayList<>();
+        TinyRun.of(1, arguments, builder -> builder.dataCollator(recording(whole)));
+        List<String> resumed = new ArrayList<>();
+        TinyRun run = TinyRun.of(
+                2,
+                arguments
+                        .ignoreDataSkip(true)
+                        .resumeFromCheckpoint(checkpoint(4).toString()),
+                builder -> builder.dataCollator(recording(resumed)));
+
+        assertThat(resumed).isEqualTo(whole.subList(3, 5)).isNotEqualTo(whole.subList(4, 6));
+        assertThat(run.state().globalStep()).isEqualTo(6);
+        assertThat(run.state().epoch()).isEqualTo(1 + 2 / 3.0);
+    }
+
+    private static DataCollator recording(List<String> batches) {
+        return rows -> {
+            MiniBatch batch = DataCollator.forCausalLM(0).collate(rows);
+            batches.add(Arrays.deepToString(batch.input().inputIds()));
+            return batch;
+        };
     }
 
     @Test

@@ -101,6 +101,8 @@ class TrainingArgumentsTest {
             changed("eval_accumulation_steps", "2", 2),
             changed("include_for_metrics", "loss", List.of("loss")),
             changed("batch_eval_metrics", "true", true),
+            changed("restore_callback_states_from_checkpoint", "true", true),
+            changed("enable_jit_checkpoint", "true", true),
             changed("ignore_data_skip", "true", true),
             changed("hf_compat", "true", true),
             changed("auto_find_batch_size", "true", true),
@@ -160,6 +162,15 @@ class TrainingArgumentsTest {
         }
 
         assertThat(DEFAULTS.with(ConfigFile.read(file, OPTIONS))).isEqualTo(DEFAULTS.reportTo(List.of()));
+    }
+
+    @Test
+    void nullsInAFileAreDefaults() throws IOException {
+        Path file = folder.resolve("run.yaml");
+        for (String name : python().keySet()) {
+            Files.writeString(file, name + ": null\n");
+            assertThat(DEFAULTS.with(ConfigFile.read(file, OPTIONS))).as(name).isEqualTo(DEFAULTS);
+        }
     }
 
     @Test
