@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * llama.cpp's vectors, which transformers made, and transformers.js' own, with the vocabularies that lie beside them. Their
@@ -71,12 +70,13 @@ class GgufVocabularyConformanceTest {
     }
 
     /**
-     * The file of old as SentencePiece reads it. transformers 5.17, and so this library, converts it to steps that take the
-     * first space of a text for the one that is put in front, where SentencePiece and {@code tokenizer.json} have both.
+     * transformers 5.17, and so this library, converts the file to steps that take the first space of a text for the one
+     * put in front, and that merge spaces first; 15 of the 47 texts, which begin with spaces, become other ids than in
+     * SentencePiece.
      */
     @ParameterizedTest
-    @CsvSource({"llama-spm, Xenova/llama-tokenizer", "phi-3, "})
-    void sentencePieces(String name, String transformersJs) throws IOException {
+    @ValueSource(strings = {"llama-spm", "phi-3"})
+    void sentencePieces(String name) throws IOException {
         vocabulary(name).writeSentencePiece(folder);
         Files.writeString(folder.resolve("tokenizer_config.json"), """
                 {"tokenizer_class": "LlamaTokenizer", "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>",
@@ -86,17 +86,9 @@ class GgufVocabularyConformanceTest {
             assertThat(TokenizerVectors.differentFromLlamaCpp(converted, name))
                     .hasSize(15)
                     .allMatch(text -> text.startsWith(" "));
-            converted.savePretrained(folder);
+            assertThat(converted.encodeWithoutSpecialTokens(" Hello")).containsExactly(15043);
+            assertThat(converted.encodeWithoutSpecialTokens("  Hello")).containsExactly(259, 10994);
         }
-        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(folder.resolve("tokenizer.json"));
-        json.set("normalizer", JsonMapper.shared().readTree(json("""
-                {'type': 'Sequence', 'normalizers': [{'type': 'Prepend', 'prepend': '▁'},
-                 {'type': 'Replace', 'pattern': {'String': ' '}, 'content': '▁'}]}""")));
-        json.putNull("pre_tokenizer");
-        Files.writeString(folder.resolve("tokenizer.json"), json.toString());
-        Files.writeString(
-                folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
-        assertVectors(name, transformersJs);
     }
 
     @ParameterizedTest
