@@ -16,6 +16,7 @@ final class ForeignArguments {
     private static final String ONE_PROCESS = "a run has one process";
     private static final String NO_HUB = "nothing leaves this machine";
     private static final String NO_COMPILER = "the kernels are compiled ahead of time";
+    private static final String ROWS_IN_THREAD = "rows are prepared in the training thread";
     private static final String GONE = "transformers 5 has no such argument any more";
     private static final String FSDP_CONFIG =
             "{\"min_num_params\":0,\"xla\":false,\"xla_fsdp_v2\":false,\"xla_fsdp_grad_ckpt\":false}";
@@ -33,6 +34,7 @@ final class ForeignArguments {
         all.addOtherMachines();
         all.addPython();
         all.addGone();
+        all.addFineTuning();
         return List.copyOf(all.options);
     }
 
@@ -128,6 +130,30 @@ final class ForeignArguments {
                 "fsdp_transformer_layer_cls_to_wrap")) {
             ineffective(name, "", GONE);
         }
+    }
+
+    /** What TRL's SFTConfig has beside; the command line declares its {@code max_length}. */
+    private void addFineTuning() {
+        unavailable("assistant_only_loss", "", "the completion is what is trained");
+        ineffective("completion_only_loss", "true", "the completion is what is trained");
+        unavailable("packing", "", "each row stands in a row of its own");
+        unavailable("eval_packing", "", "each row stands in a row of its own");
+        unavailable("shuffle_dataset", "", "rows are shuffled in each epoch");
+        unavailable("truncation_mode", "keep_start", "rows lose their end where they are too long");
+        unavailable("chat_template_path", "", "the template is that of the model's folder");
+        unavailable("eos_token", "<EOS_TOKEN>", "the end token is that of the model's folder");
+        ineffective("loss_type", "chunked_nll", "the loss is the negative log likelihood, nll or chunked_nll");
+        ineffective("pad_token", "<PAD_TOKEN>", "padding is never trained");
+        ineffective("dataset_text_field", "text", "prompt_column and completion_column name the columns");
+        ineffective("dataset_kwargs", "", ROWS_IN_THREAD);
+        ineffective("dataset_num_proc", "", ROWS_IN_THREAD);
+        ineffective("packing_strategy", "bfd", "rows are not packed");
+        ineffective("padding_free", "", "padding changes no figures");
+        ineffective("pad_to_multiple_of", "", "padding changes no figures");
+        ineffective("model_init_kwargs", "", "the model is opened as its folder says, in fp32");
+        ineffective("trust_remote_code", "", "no code in a model's folder is run");
+        ineffective("router_aux_loss_coef", "0.001", "no family here has experts");
+        ineffective("activation_offloading", "", "activations are in the CPU's memory already");
     }
 
     private void renamed(String name, String usual, String successor) {

@@ -6,13 +6,9 @@ import io.trainer4j.testing.SharedDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,10 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Real vocabularies in the files of old. llama.cpp's vectors of the other vocabularies come with GGUF files only, which is
- * no form this library reads.
- */
+/** Real vocabularies in the files of old. */
 @Tag("conformance")
 class ConvertedVocabularyConformanceTest {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -39,9 +32,9 @@ class ConvertedVocabularyConformanceTest {
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
             assertThat(tokenizer.vocabSize()).isEqualTo(50257);
             idsEqualTheReference(tokenizer, "gpt2");
-            idsEqualLlamaCpp(tokenizer, "gpt-2");
-            idsEqualTransformersJs(tokenizer::encode, "Xenova/gpt2");
-            idsEqualTransformersJs(tokenizer::encode, "tiiuae/falcon-rw-1b");
+            TokenizerVectors.idsEqualLlamaCpp(tokenizer, "gpt-2");
+            TokenizerVectors.idsEqualTransformersJs(tokenizer, tokenizer::encode, "Xenova/gpt2");
+            TokenizerVectors.idsEqualTransformersJs(tokenizer, tokenizer::encode, "tiiuae/falcon-rw-1b");
         }
     }
 
@@ -58,9 +51,10 @@ class ConvertedVocabularyConformanceTest {
             assertThat(tokenizer.vocabSize()).isEqualTo(128001);
             assertThat(tokenizer.encode("Hello")).containsExactly(128000, 9906);
             idsEqualTheReference(tokenizer, "llama3");
-            idsEqualLlamaCpp(tokenizer, "llama-bpe");
-            idsEqualTransformersJs(tokenizer::encode, "Xenova/llama3-tokenizer-new");
-            idsEqualTransformersJs(tokenizer::encodeWithoutSpecialTokens, "Xenova/llama3-tokenizer");
+            TokenizerVectors.idsEqualLlamaCpp(tokenizer, "llama-bpe");
+            TokenizerVectors.idsEqualTransformersJs(tokenizer, tokenizer::encode, "Xenova/llama3-tokenizer-new");
+            TokenizerVectors.idsEqualTransformersJs(
+                    tokenizer, tokenizer::encodeWithoutSpecialTokens, "Xenova/llama3-tokenizer");
         }
     }
 
@@ -92,8 +86,8 @@ class ConvertedVocabularyConformanceTest {
             for (String text : texts) {
                 assertThat(converted.encode(text)).as(text).isEqualTo(whole.encode(text));
             }
-            idsEqualLlamaCpp(converted, "qwen2");
-            idsEqualTransformersJs(converted::encode, "Xenova/Qwen1.5-0.5B-Chat");
+            TokenizerVectors.idsEqualLlamaCpp(converted, "qwen2");
+            TokenizerVectors.idsEqualTransformersJs(converted, converted::encode, "Xenova/Qwen1.5-0.5B-Chat");
         }
     }
 
@@ -112,13 +106,13 @@ class ConvertedVocabularyConformanceTest {
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
             assertThat(tokenizer.vocabSize()).isEqualTo(21128);
             idsEqualTheReference(tokenizer, "bert-base-chinese");
-            idsEqualTransformersJs(tokenizer::encode, "Xenova/bge-base-zh-v1.5");
+            TokenizerVectors.idsEqualTransformersJs(tokenizer, tokenizer::encode, "Xenova/bge-base-zh-v1.5");
         }
         Files.writeString(
                 folder.resolve("tokenizer_config.json"),
                 "{\"tokenizer_class\":\"BertTokenizer\",\"do_lower_case\":false}");
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
-            idsEqualTransformersJs(tokenizer::encode, "Xenova/bge-small-zh-v1.5");
+            TokenizerVectors.idsEqualTransformersJs(tokenizer, tokenizer::encode, "Xenova/bge-small-zh-v1.5");
         }
     }
 
@@ -144,44 +138,8 @@ class ConvertedVocabularyConformanceTest {
         ReferenceIds reference = ReferenceIds.read(name);
         assertThat(reference.texts()).hasSize(393);
         for (int i = 0; i < reference.texts().size(); i++) {
-            assertIds(tokenizer, reference.texts().get(i), reference.ids().get(i));
+            TokenizerVectors.assertIds(
+                    tokenizer, reference.texts().get(i), reference.ids().get(i));
         }
-    }
-
-    private static void idsEqualLlamaCpp(Tokenizer tokenizer, String vocabulary) throws IOException {
-        Path vectors = SharedDir.require("data/conformance/llama.cpp-tokenizer");
-        String input = Files.readString(vectors.resolve("ggml-vocab-" + vocabulary + ".gguf.inp"));
-        String[] texts = input.split("\n__ggml_vocab_test__\n", -1);
-        List<String> expected = Files.readAllLines(vectors.resolve("ggml-vocab-" + vocabulary + ".gguf.out"));
-        assertThat(texts).hasSizeGreaterThan(40);
-        for (int i = 0; i < expected.size(); i++) {
-            List<Integer> ids = Stream.of(expected.get(i).trim().split(" "))
-                    .filter(id -> !id.isEmpty())
-                    .map(Integer::valueOf)
-                    .toList();
-            assertIds(tokenizer, texts[i], ids);
-        }
-    }
-
-    private static void idsEqualTransformersJs(Function<String, int[]> encode, String model) throws IOException {
-        JsonNode cases = JSON.readTree(Files.readString(
-                        SharedDir.require("data/conformance/extracted-json/transformers.js-tokenization.json")))
-                .path(model);
-        assertThat(cases).isNotEmpty();
-        List<String> different = new ArrayList<>();
-        for (JsonNode row : cases.values()) {
-            int[] ids =
-                    row.path("ids").values().stream().mapToInt(JsonNode::asInt).toArray();
-            if (!Arrays.equals(ids, encode.apply(row.path("text").asString()))) {
-                different.add(row.path("name").asString());
-            }
-        }
-        assertThat(different).isEmpty();
-    }
-
-    private static void assertIds(Tokenizer tokenizer, String text, List<Integer> ids) {
-        assertThat(tokenizer.encodeWithoutSpecialTokens(text))
-                .as(text)
-                .containsExactly(ids.stream().mapToInt(Integer::intValue).toArray());
     }
 }

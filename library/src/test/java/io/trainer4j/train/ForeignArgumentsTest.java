@@ -62,7 +62,13 @@ class ForeignArgumentsTest {
                 "local_rank: -1",
                 "local_rank: 0",
                 "torch_compile: true",
-                "overwrite_output_dir: true"
+                "overwrite_output_dir: true",
+                "packing: false",
+                "loss_type: nll",
+                "eos_token: <EOS_TOKEN>",
+                "truncation_mode: keep_start",
+                "completion_only_loss: true",
+                "model_init_kwargs: {dtype: float32}"
             })
     void whatAsksForNothingOrHasNoEffectChangesNothing(String line) throws IOException {
         assertThat(read(line)).isEqualTo(new TrainingArguments());
@@ -74,6 +80,10 @@ class ForeignArgumentsTest {
             fsdp: full_shard                 | a run has one process on one device
             push_to_hub: true                | nothing leaves this machine
             accelerator_config: {split_batches: true} | batches are drawn as with its defaults
+            packing: true                    | each row stands in a row of its own
+            assistant_only_loss: true        | the completion is what is trained
+            truncation_mode: keep_end        | rows lose their end where they are too long
+            eos_token: <|im_end|>            | the end token is that of the model's folder
             optim_target_modules: all-linear | GaLore and APOLLO are not among the optimizers
             """)
     void whatCannotBeHadIsRefusedWithItsReason(String line, String reason) {
