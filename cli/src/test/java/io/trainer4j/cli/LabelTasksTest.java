@@ -35,7 +35,17 @@ class LabelTasksTest {
         boolean trains = command.equals("finetune");
         return Cli.run(Cli.words(
                 List.of(command, "--model", model, trains ? "--train-file" : "--eval-file", rows.toString()),
-                trains ? List.of("--output-dir", out, "--test-size", "0", "--save-strategy", "no", "--num-train-epochs", "1") : List.of(),
+                trains
+                        ? List.of(
+                                "--output-dir",
+                                out,
+                                "--test-size",
+                                "0",
+                                "--save-strategy",
+                                "no",
+                                "--num-train-epochs",
+                                "1")
+                        : List.of(),
                 List.of(more)));
     }
 

@@ -1,11 +1,17 @@
 package io.trainer4j.text.jinja;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /** The methods that ask what a string consists of. */
 final class StringKinds {
+    private static final Set<Character.UnicodeBlock> NUMERIC_BLOCKS = Set.of(
+            Character.UnicodeBlock.NUMBER_FORMS,
+            Character.UnicodeBlock.KANBUN,
+            Character.UnicodeBlock.ENCLOSED_CJK_LETTERS_AND_MONTHS);
+
     static final Map<String, StringMethods.Method> ALL = Map.ofEntries(
             kind("isupper", text -> isCase(text, true)),
             kind("islower", text -> isCase(text, false)),
@@ -61,6 +67,7 @@ final class StringKinds {
     }
 
     /** Digits of numbers, and single digits that are raised, lowered or within a circle, brackets or a dot. */
+    @SuppressWarnings("CharacterGetNumericValue") // circled digits have no other method
     private static boolean isDigit(int c) {
         if (Character.getType(c) != Character.OTHER_NUMBER) {
             return Character.isDigit(c);
@@ -71,10 +78,7 @@ final class StringKinds {
 
     /** Numbers of these blocks are numeric, but no digits. */
     private static boolean isFractionOrIdeograph(int c) {
-        Character.UnicodeBlock block = Character.UnicodeBlock.of(c);
-        return block == Character.UnicodeBlock.NUMBER_FORMS
-                || block == Character.UnicodeBlock.KANBUN
-                || block == Character.UnicodeBlock.ENCLOSED_CJK_LETTERS_AND_MONTHS;
+        return NUMERIC_BLOCKS.contains(Character.UnicodeBlock.of(c));
     }
 
     private static boolean isNumeric(int c) {
