@@ -45,7 +45,7 @@ class StandardInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GBK, 你好", "ISO-8859-1, é!", "UTF-16LE, 你"})
+    @CsvSource({"GBK, 你好", "ISO-8859-1, é!", "UTF-16, 你"})
     void textInAnotherEncodingIsRefused(String charset, String text) {
         StandardInput input = of(text.getBytes(Charset.forName(charset)));
         assertThatThrownBy(input::all)
@@ -54,16 +54,12 @@ class StandardInputTest {
     }
 
     @Test
-    void aPipeThatBreaksIsToldSo() {
-        StandardInput input = new StandardInput(new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("Broken pipe");
-            }
-        });
-        assertThatThrownBy(input::line)
+    void aStreamThatCannotBeReadIsToldSo() throws IOException {
+        InputStream closed = InputStream.nullInputStream();
+        closed.close();
+        assertThatThrownBy(new StandardInput(closed)::line)
                 .isInstanceOf(TrainerException.class)
-                .hasMessage("Standard input cannot be read (Broken pipe); check the pipe.");
+                .hasMessage("Standard input cannot be read (Stream closed); check the pipe.");
     }
 
     private static StandardInput of(byte[] bytes) {
