@@ -40,9 +40,10 @@ final class EvaluateCommand implements Command {
 
     @Override
     public String details() {
-        return "Example: trainer4j evaluate --model out --eval-file qa.csv --generate 20 --output-dir report\n"
-                + "Labels are measured by accuracy, precision, recall, F1 and AUROC, numbers by mse, mae, r2 and pearson.\n"
-                + "The figures go to standard output as JSON; --output-dir receives them and a page with plots.";
+        return """
+                Example: trainer4j evaluate --model out --eval-file qa.csv --generate 20 --output-dir report
+                Labels are measured by accuracy, precision, recall, F1 and AUROC, numbers by mse, mae, r2 and pearson.
+                The figures go to standard output as JSON; --output-dir receives them and a page with plots.""";
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDateTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,9 +30,20 @@ class TimeFormatTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void namesOfMonthsAreEnglish(int month) {
         String name = TimeFormat.format(LocalDateTime.of(2025, month, 1, 0, 0), "%B");
-        String[] names =
-                "January February March April May June July August September October November December".split(" ");
-        assertThat(name).isEqualTo(names[month - 1]);
+        List<String> names = List.of(
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December");
+        assertThat(name).isEqualTo(names.get(month - 1));
         assertThat(TimeFormat.format(LocalDateTime.of(2025, month, 1, 0, 0), "%b"))
                 .isEqualTo(name.substring(0, 3));
     }
