@@ -3,6 +3,7 @@ package io.trainer4j.cli;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Columns;
 import io.trainer4j.model.AutoModelForSequenceClassification;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.text.BatchEncoding;
 import io.trainer4j.text.Padding;
 import io.trainer4j.text.Tokenizer;
@@ -18,11 +19,11 @@ import java.util.stream.IntStream;
 /** Giving each text one of several labels. */
 record ClassificationTask(Tokenizer tokenizer, ClassLabels labels, String text, String label, MaxLength maxLength) {
 
-    TaskSetup open(Path folder) {
+    TaskSetup open(Path folder, LoadOptions load) {
         return new TaskSetup(
                 labels.ofModel()
-                        ? AutoModelForSequenceClassification.fromPretrained(folder)
-                        : AutoModelForSequenceClassification.fromPretrained(folder, labels.names()),
+                        ? AutoModelForSequenceClassification.fromPretrained(folder, load)
+                        : AutoModelForSequenceClassification.fromPretrained(folder, labels.names(), load),
                 this::encode,
                 text,
                 maxLength,

@@ -4,6 +4,7 @@ import io.trainer4j.TrainerException;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Columns;
 import io.trainer4j.data.Dataset;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.text.Tokenizer;
@@ -40,19 +41,25 @@ record TaskSetup(
 
     /** Loads the model and decides how rows are encoded for it. */
     static TaskSetup of(
-            DataOptions options, Purpose purpose, Rows reader, Dataset rows, Path folder, Tokenizer tokenizer) {
+            DataOptions options,
+            Purpose purpose,
+            Rows reader,
+            Dataset rows,
+            Path folder,
+            Tokenizer tokenizer,
+            LoadOptions load) {
         ModelConfig config = ModelConfig.read(folder);
         MaxLength maxLength = MaxLength.of(options.maxLength(), config);
         String key = reader.keyColumn(rows);
         String other = reader.otherColumn(rows);
         TaskSetup setup = switch (options.task()) {
-            case CAUSAL_LM -> new CompletionTask(tokenizer, options.promptStyle(), key, other, maxLength).open(folder);
+            case CAUSAL_LM -> new CompletionTask(tokenizer, options.promptStyle(), key, other, maxLength).open(folder, load);
             case SEQUENCE_CLASSIFICATION -> {
                 List<?> values = rows.column(other);
                 ClassLabels labels = purpose == Purpose.TRAIN
                         ? ClassLabels.toTrain(config.labels(), other, values)
                         : ClassLabels.toMeasure(config.labels(), other, values);
-                yield new ClassificationTask(tokenizer, labels, key, other, maxLength).open(folder);
+                yield new ClassificationTask(tokenizer, labels, key, other, maxLength).open(folder, load);
             }
         };
         try {

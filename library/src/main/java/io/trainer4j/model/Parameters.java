@@ -100,6 +100,11 @@ public final class Parameters implements AutoCloseable {
                 + frozen.values().stream().mapToLong(StoredMatrix::bytes).sum();
     }
 
+    /** Memory that rows of frozen matrices are decoded into: a few MB whatever their size. */
+    public long decodeBufferBytes() {
+        return blocks.bytes();
+    }
+
     /** Name to tensor of what is kept in 32 bits, in order, unmodifiable. The tensors are the model's own: changing them changes the model. */
     public Map<String, Tensor> asMap() {
         return Collections.unmodifiableMap(tensors);

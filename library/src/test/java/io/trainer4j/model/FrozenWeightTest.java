@@ -109,7 +109,7 @@ class FrozenWeightTest {
     void gradientsPassInARecordedPassOnly() {
         try (Scope scope = Scope.open();
                 RowBlocks blocks = new RowBlocks();
-                StoredMatrix matrix = GroupedMatrix.of(torch.ones(2, 32), 8)) {
+                StoredMatrix matrix = HalfMatrix.of(torch.ones(2, 32), ScalarType.Half)) {
             FrozenWeight weight = new FrozenWeight(matrix, blocks);
             Tensor x = torch.ones(1, 32).set_requires_grad(true);
             assertThatThrownBy(() -> weight.linear(x, null)).hasMessageContaining("Pass.recorded");
