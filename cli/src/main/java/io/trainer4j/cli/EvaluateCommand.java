@@ -47,9 +47,7 @@ final class EvaluateCommand implements Command {
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {
-            ModelOptions.class, LoadOptions.class, EvaluateOptions.class, DataOptions.class
-        };
+        return new Class<?>[] {ModelOptions.class, LoadOptions.class, EvaluateOptions.class, DataOptions.class};
     }
 
     @Override

@@ -37,6 +37,9 @@ final class GenerateCommand implements Command {
         }
         Path folder = model.folder(terminal);
         OpenModel.use(
-                folder, given.as(new LoadOptions()), options, (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
+                folder,
+                given.as(new LoadOptions()),
+                options,
+                (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
     }
 }

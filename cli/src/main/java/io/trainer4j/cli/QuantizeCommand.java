@@ -75,10 +75,10 @@ final class QuantizeCommand implements Command {
                 tokenizer.savePretrained(output.path());
             });
             Map<String, Double> after = measure.of(output.path(), tokenizer);
-            before.forEach((name, value) -> terminal.tell("%-18s %12.3f -> %12.3f".formatted(name, value, after.get(name))));
+            before.forEach(
+                    (name, value) -> terminal.tell("%-18s %12.3f -> %12.3f".formatted(name, value, after.get(name))));
             terminal.tell("Saved the model in " + options.bits() + " bits to " + output.path());
-            terminal.out()
-                    .println(JsonMapper.shared().writeValueAsString(Map.of("before", before, "after", after)));
+            terminal.out().println(JsonMapper.shared().writeValueAsString(Map.of("before", before, "after", after)));
         }
     }
 
@@ -94,8 +94,7 @@ final class QuantizeCommand implements Command {
                 }
                 return figures;
             }
-            try (TaskSetup setup =
-                    TaskSetup.of(options, Purpose.MEASURE, reader, rows, folder, tokenizer, asStored)) {
+            try (TaskSetup setup = TaskSetup.of(options, Purpose.MEASURE, reader, rows, folder, tokenizer, asStored)) {
                 Trainer trainer = Trainer.builder(setup.model(), new TrainingArguments())
                         .evalDataset(setup.checked(rows, "rows", new ArrayList<>()))
                         .processingClass(tokenizer)

@@ -70,7 +70,8 @@ final class SearchCommand implements Command {
                 : split(reader, rows, options);
         new OutputFolder(arguments.outputDir()).create();
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(modelFolder);
-                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())) {
+                TaskSetup setup = TaskSetup.of(
+                        dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             Trainer.Builder builder = Trainer.builder(setup.model(), ofTrials(arguments))
                     .trainDataset(setup.checked(split.train(), "training rows", decisions))
@@ -81,7 +82,8 @@ final class SearchCommand implements Command {
             Trainer trainer = builder.build();
             terminal.tell(new RunPlan(decisions).toString());
             Trial best = trainer.hyperparameterSearch(
-                    () -> TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())
+                    () -> TaskSetup.of(
+                                    dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())
                             .model(),
                     study);
             study.trials().forEach(trial -> terminal.tell(line(trial, study)));

@@ -53,7 +53,8 @@ record TaskSetup(
         String key = reader.keyColumn(rows);
         String other = reader.otherColumn(rows);
         TaskSetup setup = switch (options.task()) {
-            case CAUSAL_LM -> new CompletionTask(tokenizer, options.promptStyle(), key, other, maxLength).open(folder, load);
+            case CAUSAL_LM ->
+                new CompletionTask(tokenizer, options.promptStyle(), key, other, maxLength).open(folder, load);
             case SEQUENCE_CLASSIFICATION -> {
                 List<?> values = rows.column(other);
                 ClassLabels labels = purpose == Purpose.TRAIN

@@ -60,7 +60,8 @@ public final class AutoModelForSequenceClassification {
 
     /** Loads with the given label names, in the order of their ids, and what their scores mean. */
     public static SequenceClassifier fromPretrained(Path folder, List<String> labels, ProblemType problemType) {
-        return load(folder, ModelConfig.read(folder).withLabels(labels).withProblemType(problemType), new LoadOptions());
+        return load(
+                folder, ModelConfig.read(folder).withLabels(labels).withProblemType(problemType), new LoadOptions());
     }
 
     /** A new model with the classes the configuration names and weights drawn from the default random stream. */

@@ -41,7 +41,8 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
     @Override
     public Tensor linear(Tensor x, Tensor bias) {
         if (GradMode.is_enabled() && x.requires_grad()) {
-            throw new IllegalStateException("Gradients pass a frozen weight in a recorded pass only; use Pass.recorded.");
+            throw new IllegalStateException(
+                    "Gradients pass a frozen weight in a recorded pass only; use Pass.recorded.");
         }
         boolean single = x.numel() == inFeatures();
         try (Scope scope = Scope.open();
@@ -53,8 +54,9 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
                 long[] shape = x.shape();
                 shape[shape.length - 1] = outFeatures();
                 product = TensorData.empty(ScalarType.Float, shape);
-                blocks.forEach(matrix, (from, rows) -> product.narrow(-1, from, rows.size(0))
-                        .copy_(MatrixProduct.linear(x, rows)));
+                blocks.forEach(
+                        matrix,
+                        (from, rows) -> product.narrow(-1, from, rows.size(0)).copy_(MatrixProduct.linear(x, rows)));
             }
             return scope.keep(bias == null ? product : product.add_(bias));
         }
@@ -80,8 +82,10 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
                         .to(ScalarType.Float));
             }
             Tensor sum = TensorData.zeros(gradient.size(0), inFeatures());
-            blocks.forEach(matrix, (from, rows) -> sum.addmm_(
-                    gradient.narrow(1, from, rows.size(0)), rows, new Scalar(1.0), new Scalar(1.0)));
+            blocks.forEach(
+                    matrix,
+                    (from, rows) ->
+                            sum.addmm_(gradient.narrow(1, from, rows.size(0)), rows, new Scalar(1.0), new Scalar(1.0)));
             return scope.keep(sum);
         }
     }

@@ -19,9 +19,7 @@ record Linear(Weight weight, Tensor bias) {
 
     /** Takes {@code name.weight} and, where there is one, {@code name.bias}. */
     static Linear of(Parameters parameters, String name, boolean hasBias) {
-        return new Linear(
-                parameters.weight(name + ".weight", false),
-                hasBias ? parameters.get(name + ".bias") : null);
+        return new Linear(parameters.weight(name + ".weight", false), hasBias ? parameters.get(name + ".bias") : null);
     }
 
     /** As {@link #of}, with a weight stored as {@code [in, out]}: {@code Conv1D} in transformers/pytorch_utils.py. */

@@ -68,8 +68,9 @@ final class PackedWeights {
                 || scales.size(1) * GroupedMatrix.GROUP != shape[1]
                 || packed.size(1) * Integer.SIZE != bits * shape[1]
                 || (bits != 8 && bits != 4)) {
-            throw new TrainerException(name + " is not packed as 8 or 4 bits with a scale for 32 weights, the only form this"
-                    + " version opens; quantize the original model with trainer4j quantize.");
+            throw new TrainerException(
+                    name + " is not packed as 8 or 4 bits with a scale for 32 weights, the only form this"
+                            + " version opens; quantize the original model with trainer4j quantize.");
         }
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -90,7 +91,7 @@ final class PackedWeights {
         String format = json.path("format").asString("");
         if (json.isObject() && !(method.equals(METHOD) && format.equals(FORMAT))) {
             throw new TrainerException("%s says that the weights are quantized as %s, which this version does not open;"
-                    .formatted(config.source(), format.isEmpty() ? method : method + " " + format)
+                            .formatted(config.source(), format.isEmpty() ? method : method + " " + format)
                     + " use the original model, with load_in_4bit or load_in_8bit if memory is short.");
         }
     }

@@ -51,13 +51,17 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
             files.check(specs, mayBeNew, this::isLeftOut);
         }
         List<String> absent = new ArrayList<>();
-        parameters = Parameters.create(specs, backbone.initializerRange(), name -> {
-            Tensor loaded = files == null ? null : files.load(name);
-            if (files != null && loaded == null) {
-                absent.add(name);
-            }
-            return loaded;
-        }, spec -> files == null || mayBeNew.test(spec.name()) ? null : files.matrix(spec));
+        parameters = Parameters.create(
+                specs,
+                backbone.initializerRange(),
+                name -> {
+                    Tensor loaded = files == null ? null : files.load(name);
+                    if (files != null && loaded == null) {
+                        absent.add(name);
+                    }
+                    return loaded;
+                },
+                spec -> files == null || mayBeNew.test(spec.name()) ? null : files.matrix(spec));
         form = files == null ? WeightForm.FLOAT32 : files.form();
         if (isFrozen()) {
             parameters.asMap().forEach((name, tensor) -> tensor.set_requires_grad(mayBeNew.test(name)));

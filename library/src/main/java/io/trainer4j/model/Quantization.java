@@ -53,17 +53,14 @@ public final class Quantization {
             ModelConfig tying = TiedEmbedding.asStored(config, decoder, files);
             List<ParameterSpec> specs = new ArrayList<>(decoder.parameters());
             specs.addAll(CausalLM.head(tying, decoder));
-            files.check(
-                    specs, name -> false, name -> !name.startsWith(decoder.prefix()) || decoder.isUnused(name));
+            files.check(specs, name -> false, name -> !name.startsWith(decoder.prefix()) || decoder.isUnused(name));
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             specs.forEach(spec -> tensors.putAll(tensors(spec, files)));
             new WeightShards(tensors, null, PretrainedModel.DEFAULT_SHARD_BYTES).save(output);
             AtomicFile.writeString(
                     output.resolve("config.json"),
                     PackedWeights.config(tying, bits)
-                            .toJson(
-                                    decoder.architecture(Task.CAUSAL_LM),
-                                    PretrainedModel.DType.BFLOAT16.hubName()));
+                            .toJson(decoder.architecture(Task.CAUSAL_LM), PretrainedModel.DType.BFLOAT16.hubName()));
             AtomicFile.writeString(
                     output.resolve(GenerationFile.NAME),
                     GenerationFile.read(folder, config).text());

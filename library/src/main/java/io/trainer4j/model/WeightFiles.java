@@ -134,8 +134,9 @@ final class WeightFiles implements AutoCloseable {
             }
         }
         if (!packed.isEmpty() && !options.equals(new LoadOptions()) && form != WeightForm.AUTO) {
-            throw new UsageException("The weights in " + folder
-                    + " are quantized already and are kept as they are; leave out dtype, load_in_8bit and load_in_4bit.");
+            throw new UsageException(
+                    "The weights in " + folder
+                            + " are quantized already and are kept as they are; leave out dtype, load_in_8bit and load_in_4bit.");
         }
     }
 

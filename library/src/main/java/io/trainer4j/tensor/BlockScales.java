@@ -57,8 +57,8 @@ sealed interface BlockScales extends AutoCloseable {
                 padded.narrow(0, 0, count).copy_(values.sub(new Scalar(mean)));
                 Tensor rows = padded.view(blocks, BLOCK);
                 Tensor scales = rows.abs().amax(new long[] {1}, false);
-                Tensor shares =
-                        rows.mul(scales.clamp_min(new Scalar(1e-38)).reciprocal_().unsqueeze(1));
+                Tensor shares = rows.mul(
+                        scales.clamp_min(new Scalar(1e-38)).reciprocal_().unsqueeze(1));
                 Tensor codes = torch.bucketize(shares, DynamicCode.MIDDLES)
                         .to(ScalarType.Byte)
                         .view(-1)

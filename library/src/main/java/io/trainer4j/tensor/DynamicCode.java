@@ -44,8 +44,10 @@ final class DynamicCode {
     static Tensor middles(Tensor ascending) {
         try (Scope scope = Scope.open()) {
             long count = ascending.numel() - 1;
-            return Scope.own(
-                    ascending.narrow(0, 0, count).add(ascending.narrow(0, 1, count)).div_(new Scalar(2.0)));
+            return Scope.own(ascending
+                    .narrow(0, 0, count)
+                    .add(ascending.narrow(0, 1, count))
+                    .div_(new Scalar(2.0)));
         }
     }
 }

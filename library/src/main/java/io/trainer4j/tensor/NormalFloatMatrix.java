@@ -95,8 +95,8 @@ public final class NormalFloatMatrix implements StoredMatrix {
                         .contiguous()
                         .view(-1, BLOCK);
                 Tensor most = blocks.abs().amax(new long[] {1}, false);
-                Tensor shares =
-                        blocks.mul(most.clamp_min(new Scalar(1e-38)).reciprocal_().unsqueeze(1));
+                Tensor shares = blocks.mul(
+                        most.clamp_min(new Scalar(1e-38)).reciprocal_().unsqueeze(1));
                 Tensor codes = torch.bucketize(shares, MIDDLES, true, false);
                 packed.narrow(0, from * columns / 2, count * columns / 2)
                         .copy_(FourBits.pack(codes.view(-1), FourBits.First.HIGH));
@@ -140,8 +140,7 @@ public final class NormalFloatMatrix implements StoredMatrix {
             long first = from * columns;
             long count = target.numel();
             FourBits.unpack(packed.narrow(0, first / 2, count / 2), PAIRS, target);
-            target.view(-1, BLOCK)
-                    .mul_(scales.of(first / BLOCK, count / BLOCK).unsqueeze(1));
+            target.view(-1, BLOCK).mul_(scales.of(first / BLOCK, count / BLOCK).unsqueeze(1));
         }
     }
 

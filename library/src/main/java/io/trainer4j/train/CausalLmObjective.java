@@ -154,7 +154,8 @@ final class CausalLmObjective implements Objective {
                 for (int from = 0; from < targets.count(); from += chunk) {
                     try (Scope ofChunk = Scope.open()) {
                         int size = Math.min(chunk, targets.count() - from);
-                        Tensor logProbabilities = model.scores(states.narrow(0, from, size)).log_softmax(1);
+                        Tensor logProbabilities =
+                                model.scores(states.narrow(0, from, size)).log_softmax(1);
                         double likelihood = -logProbabilities
                                 .gather(1, ids.narrow(0, from, size))
                                 .sum()

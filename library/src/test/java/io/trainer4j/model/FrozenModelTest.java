@@ -96,10 +96,13 @@ class FrozenModelTest {
                     frozen.parameters().frozen().entrySet()) {
                 Tensor target = dense.parameters().get(entry.getKey()).set_requires_grad(false);
                 StoredMatrix matrix = entry.getValue();
-                boolean same = target.size(0) == matrix.rows() && !entry.getKey().contains(".c_");
-                blocks.forEach(matrix, (from, rows) -> (same ? target : target.t())
-                        .narrow(0, from, rows.size(0))
-                        .copy_(rows));
+                boolean same =
+                        target.size(0) == matrix.rows() && !entry.getKey().contains(".c_");
+                blocks.forEach(
+                        matrix,
+                        (from, rows) -> (same ? target : target.t())
+                                .narrow(0, from, rows.size(0))
+                                .copy_(rows));
             }
         }
     }
@@ -111,7 +114,8 @@ class FrozenModelTest {
         try (Scope scope = Scope.open();
                 Pass pass = Pass.recorded(Checkpointing.NONE)) {
             model.parameters().asMap().values().forEach(p -> p.set_requires_grad(p.dim() == 1));
-            Tensor logits = model.logits(new ModelInput(IDS, new int[][] {{1, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 0, 0}}, null), pass);
+            Tensor logits =
+                    model.logits(new ModelInput(IDS, new int[][] {{1, 1, 1, 1, 1, 1}, {1, 1, 1, 1, 0, 0}}, null), pass);
             results.put("logits", TensorData.toFloats(logits));
             logits.pow(new Scalar(2.0)).mean().backward();
             pass.backward();
@@ -179,7 +183,8 @@ class FrozenModelTest {
                         .isTrue();
             }
         }
-        try (CausalLM model = AutoModelForCausalLM.fromPretrained(again, new LoadOptions().dtype(LoadOptions.Dtype.AUTO))) {
+        try (CausalLM model =
+                AutoModelForCausalLM.fromPretrained(again, new LoadOptions().dtype(LoadOptions.Dtype.AUTO))) {
             assertThat(model.isFrozen()).isTrue();
         }
     }
@@ -197,7 +202,8 @@ class FrozenModelTest {
     @Test
     void autoKeepsAFloat32ModelTrainable() {
         saveWide(GoldenModel.of("qwen2"));
-        try (CausalLM model = AutoModelForCausalLM.fromPretrained(folder, new LoadOptions().dtype(LoadOptions.Dtype.AUTO))) {
+        try (CausalLM model =
+                AutoModelForCausalLM.fromPretrained(folder, new LoadOptions().dtype(LoadOptions.Dtype.AUTO))) {
             assertThat(model.isFrozen()).isFalse();
             assertThat(model.trainedOutputEmbedding()).isPresent();
         }
@@ -241,7 +247,8 @@ class FrozenModelTest {
             Tensor hidden = torch.randn(2, 64);
             Tensor scores = model.scores(hidden);
             assertThat(scores.shape()).containsExactly(2, 80_000);
-            assertThat(scores.sub(dense.scores(hidden)).abs().max().item_double()).isLessThan(0.01);
+            assertThat(scores.sub(dense.scores(hidden)).abs().max().item_double())
+                    .isLessThan(0.01);
             assertThat(model.scoresBackward(scores).shape()).containsExactly(2, 64);
             assertThat(model.parameters().decodeBufferBytes()).isEqualTo(8 << 20);
         }

@@ -44,8 +44,9 @@ class FrozenWeightTest {
             StoredMatrix matrix = kind.maker.apply(torch.randn(45_000, 96));
             FrozenWeight frozen = new FrozenWeight(matrix, blocks, false);
             Tensor decoded = TensorData.zeros(matrix.rows(), matrix.columns());
-            blocks.forEach(matrix, (from, rows) -> decoded.narrow(0, from, rows.size(0))
-                    .copy_(rows));
+            blocks.forEach(
+                    matrix,
+                    (from, rows) -> decoded.narrow(0, from, rows.size(0)).copy_(rows));
             return new Pair(frozen, new DenseWeight(decoded, false));
         }
     }

@@ -104,7 +104,9 @@ class QuantizationTest {
         assertThat(json.at("/config_groups/group_0/weights/group_size").asInt()).isEqualTo(32);
         try (SafetensorsFile file = SafetensorsFile.open(quantized.resolve(WeightFiles.SINGLE))) {
             String name = "model.layers.0.mlp.gate_proj.weight";
-            assertThat(file.names()).contains(name + "_packed", name + "_scale", name + "_shape").doesNotContain(name);
+            assertThat(file.names())
+                    .contains(name + "_packed", name + "_scale", name + "_shape")
+                    .doesNotContain(name);
             assertThat(file.type(name + "_packed")).isEqualTo(ScalarType.Int);
             assertThat(file.type("model.embed_tokens.weight")).isEqualTo(ScalarType.BFloat16);
             assertThat(file.type("model.norm.weight")).isEqualTo(ScalarType.Float);
@@ -126,8 +128,7 @@ class QuantizationTest {
         assertThatThrownBy(() -> new Quantization(4).run(quantized, folder.resolve("again")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("quantized already");
-        assertThatThrownBy(
-                        () -> AutoModelForCausalLM.fromPretrained(quantized, new LoadOptions().loadIn4bit(true)))
+        assertThatThrownBy(() -> AutoModelForCausalLM.fromPretrained(quantized, new LoadOptions().loadIn4bit(true)))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("leave out dtype");
     }

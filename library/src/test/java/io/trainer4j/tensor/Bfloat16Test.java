@@ -20,6 +20,7 @@ class Bfloat16Test {
 
     @Test
     void whereTheProcessorIsUnknownItConverts() {
-        assertThat(Bfloat16.of("")).isEqualTo(new Bfloat16(false, "whether the processor multiplies in bf16 is not known here"));
+        assertThat(Bfloat16.of(""))
+                .isEqualTo(new Bfloat16(false, "whether the processor multiplies in bf16 is not known here"));
     }
 }

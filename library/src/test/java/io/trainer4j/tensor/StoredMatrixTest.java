@@ -60,7 +60,8 @@ class StoredMatrixTest {
         try (Scope scope = Scope.open();
                 RowBlocks blocks = new RowBlocks()) {
             Tensor all = TensorData.zeros(matrix.rows(), matrix.columns());
-            blocks.forEach(matrix, (from, rows) -> all.narrow(0, from, rows.size(0)).copy_(rows));
+            blocks.forEach(
+                    matrix, (from, rows) -> all.narrow(0, from, rows.size(0)).copy_(rows));
             return TensorData.toFloats(all);
         }
     }
@@ -190,7 +191,8 @@ class StoredMatrixTest {
         try (Scope scope = Scope.open();
                 NormalFloatMatrix plain = NormalFloatMatrix.of(matrix(), false);
                 NormalFloatMatrix nested = NormalFloatMatrix.of(matrix(), true)) {
-            assertThat(sha256(bytes(plain.packed()))).isEqualTo(expected("nf4_packed_sha256").asString());
+            assertThat(sha256(bytes(plain.packed())))
+                    .isEqualTo(expected("nf4_packed_sha256").asString());
             assertEvery97th(decoded(plain), "nf4_every_97th");
             assertEvery97th(decoded(nested), "nf4_double_every_97th");
         }
@@ -215,7 +217,8 @@ class StoredMatrixTest {
                 blocks.write(scales, 2 * block, 2);
                 blocks.write(codes, 32 * block, 32);
             }
-            assertThat(sha256(blocks.toByteArray())).isEqualTo(expected("q8_0_sha256").asString());
+            assertThat(sha256(blocks.toByteArray()))
+                    .isEqualTo(expected("q8_0_sha256").asString());
         }
     }
 
@@ -233,7 +236,8 @@ class StoredMatrixTest {
                     blocks.write(number(pairs, 32 * block + i) | number(pairs, 32 * block + 16 + i) << 4);
                 }
             }
-            assertThat(sha256(blocks.toByteArray())).isEqualTo(expected("q4_0_sha256").asString());
+            assertThat(sha256(blocks.toByteArray()))
+                    .isEqualTo(expected("q4_0_sha256").asString());
         }
     }
 
@@ -259,7 +263,8 @@ class StoredMatrixTest {
         try (Scope scope = Scope.open()) {
             Tensor half = matrix().to(ScalarType.BFloat16);
             try (StoredMatrix plain = GroupedMatrix.of(half.to(ScalarType.Float), 8);
-                    StoredMatrix strided = GroupedMatrix.of(half.t().contiguous().t(), 8)) {
+                    StoredMatrix strided =
+                            GroupedMatrix.of(half.t().contiguous().t(), 8)) {
                 assertThat(decoded(strided)).containsExactly(decoded(plain));
             }
         }
