@@ -44,7 +44,7 @@ class ArchitectureTest {
                 .whereLayer("search")
                 .mayOnlyBeAccessedByLayers("train")
                 .whereLayer("option")
-                .mayOnlyBeAccessedByLayers("data", "train", "hub")
+                .mayOnlyBeAccessedByLayers("data", "train", "hub", "model")
                 .whereLayer("hub")
                 .mayOnlyBeAccessedByLayers("text", "model")
                 .whereLayer("data")

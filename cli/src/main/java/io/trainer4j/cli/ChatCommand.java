@@ -1,6 +1,7 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.generate.Conversation;
+import io.trainer4j.model.LoadOptions;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jline.reader.EndOfFileException;
@@ -27,13 +28,13 @@ final class ChatCommand implements Command {
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {ModelOptions.class, GenerateOptions.class};
+        return new Class<?>[] {ModelOptions.class, LoadOptions.class, GenerateOptions.class};
     }
 
     @Override
     public void run(Arguments given, Terminal terminal) {
         Path folder = given.as(new ModelOptions()).folder(terminal);
-        OpenModel.use(folder, given.as(new GenerateOptions()), (generator, settings) -> {
+        OpenModel.use(folder, given.as(new LoadOptions()), given.as(new GenerateOptions()), (generator, settings) -> {
             try (Conversation conversation = generator.converse(settings)) {
                 talk(conversation, lines(terminal), terminal);
             }

@@ -3,6 +3,7 @@ package io.trainer4j.cli;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Columns;
 import io.trainer4j.model.AutoModelForSequenceClassification;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.model.ProblemType;
 import io.trainer4j.model.SequenceClassifier;
@@ -18,9 +19,9 @@ import java.util.Optional;
 /** Giving each text one of several labels, any number of them, or numbers. */
 record ClassificationTask(TextColumn text, RowLabels labels) {
 
-    TaskSetup open(Path folder) {
+    TaskSetup open(Path folder, LoadOptions load) {
         return new TaskSetup(
-                model(folder),
+                model(folder, load),
                 this::encode,
                 text.name(),
                 text.maxLength(),
@@ -40,16 +41,16 @@ record ClassificationTask(TextColumn text, RowLabels labels) {
         };
     }
 
-    private SequenceClassifier model(Path folder) {
+    private SequenceClassifier model(Path folder, LoadOptions load) {
         ModelConfig config = ModelConfig.read(folder);
         if (config.problemType() != labels.problemType()
                 || labels.problemType() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
             List<String> names = labels.ofModel() ? config.labels() : labels.names();
-            return AutoModelForSequenceClassification.fromPretrained(folder, names, labels.problemType());
+            return AutoModelForSequenceClassification.fromPretrained(folder, names, labels.problemType(), load);
         }
         return labels.ofModel()
-                ? AutoModelForSequenceClassification.fromPretrained(folder)
-                : AutoModelForSequenceClassification.fromPretrained(folder, labels.names());
+                ? AutoModelForSequenceClassification.fromPretrained(folder, load)
+                : AutoModelForSequenceClassification.fromPretrained(folder, labels.names(), load);
     }
 
     private static ComputeMetrics metrics(ProblemType type, int labels) {

@@ -3,6 +3,7 @@ package io.trainer4j.cli;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Columns;
 import io.trainer4j.model.AutoModelForCausalLM;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.text.CompletionEncoder;
 import io.trainer4j.text.PromptStyle;
 import io.trainer4j.text.Tokenizer;
@@ -16,10 +17,10 @@ import java.util.Optional;
 /** Answering prompts: the loss counts the completion only. */
 record CompletionTask(Tokenizer tokenizer, PromptStyle style, String prompt, String completion, MaxLength maxLength) {
 
-    TaskSetup open(Path folder) {
+    TaskSetup open(Path folder, LoadOptions load) {
         CompletionEncoder encoder = CompletionEncoder.of(tokenizer, style, maxLength.tokens());
         return new TaskSetup(
-                AutoModelForCausalLM.fromPretrained(folder),
+                AutoModelForCausalLM.fromPretrained(folder, load),
                 rows -> encode(rows, encoder),
                 prompt,
                 maxLength,

@@ -4,6 +4,7 @@ import io.trainer4j.UsageException;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Columns;
 import io.trainer4j.model.AutoModelForCausalLM;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.text.ChatTemplateInput;
 import io.trainer4j.text.ConversationEncoder;
 import io.trainer4j.text.GenerationPrompt;
@@ -21,10 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Answering in conversations: the loss counts what the assistant says. */
 record ConversationTask(Tokenizer tokenizer, String messages, MaxLength maxLength) {
 
-    TaskSetup open(Path folder) {
+    TaskSetup open(Path folder, LoadOptions load) {
         ConversationEncoder encoder = ConversationEncoder.of(tokenizer, maxLength.tokens());
         return new TaskSetup(
-                AutoModelForCausalLM.fromPretrained(folder),
+                AutoModelForCausalLM.fromPretrained(folder, load),
                 rows -> encode(rows, encoder),
                 messages,
                 maxLength,

@@ -6,6 +6,7 @@ import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.generate.TextGenerator;
 import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.report.EvaluationReport;
@@ -48,7 +49,7 @@ final class EvaluateCommand implements Command {
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {ModelOptions.class, EvaluateOptions.class, DataOptions.class};
+        return new Class<?>[] {ModelOptions.class, LoadOptions.class, EvaluateOptions.class, DataOptions.class};
     }
 
     @Override
@@ -56,6 +57,8 @@ final class EvaluateCommand implements Command {
         ModelOptions model = given.as(new ModelOptions());
         EvaluateOptions options = given.as(new EvaluateOptions());
         DataOptions dataOptions = given.as(new DataOptions());
+        LoadOptions load = given.as(new LoadOptions());
+        load.validate();
         requireAnswers(options, dataOptions);
         Path folder = model.folder(terminal);
         ModelConfig.read(folder); // refuses a missing folder before the rows are read
@@ -65,11 +68,14 @@ final class EvaluateCommand implements Command {
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.evalFile());
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
-                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, folder, tokenizer)) {
+                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, folder, tokenizer, load)) {
             requireTrained(setup.model(), folder, dataOptions.task());
             requireAnswers(options, reader.hasConversations(rows));
             List<RunPlan.Item> decisions = setup.newDecisions();
             Dataset encoded = setup.checked(rows, "rows", decisions);
+            if (setup.model().isFrozen()) {
+                decisions.add(RunPlan.ofFrozenWeights(setup.model()));
+            }
             terminal.err().println(new RunPlan(decisions));
             Trainer.Builder builder = Trainer.builder(
                             setup.model(),

@@ -4,6 +4,7 @@ import io.trainer4j.TrainerException;
 import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.data.DatasetSplit;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.report.EventLog;
 import io.trainer4j.report.LossCurve;
@@ -44,7 +45,9 @@ final class FinetuneCommand implements Command {
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {ModelOptions.class, FinetuneOptions.class, DataOptions.class, TrainingArguments.class};
+        return new Class<?>[] {
+            ModelOptions.class, LoadOptions.class, FinetuneOptions.class, DataOptions.class, TrainingArguments.class
+        };
     }
 
     @Override
@@ -53,6 +56,8 @@ final class FinetuneCommand implements Command {
         FinetuneOptions options = given.as(new FinetuneOptions());
         DataOptions dataOptions = given.as(new DataOptions());
         TrainingArguments arguments = given.as(new TrainingArguments());
+        LoadOptions load = given.as(new LoadOptions());
+        load.validate();
         arguments.validate();
         OutputFolder output = new OutputFolder(arguments.outputDir());
         if (!resumes(arguments)) {
@@ -65,13 +70,13 @@ final class FinetuneCommand implements Command {
         DatasetSplit split = split(reader, rows, options);
         RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
-                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, folder, tokenizer);
+                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, folder, tokenizer, load);
                 Interrupt interrupt = new Interrupt(terminal)) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             decisions.add(heldOut(options, split));
             Dataset train = setup.checked(split.train(), "training rows", decisions);
             Dataset eval = split.test() == null ? null : setup.checked(split.test(), "evaluation rows", decisions);
-            RunFile runFile = new RunFile(model, options, dataOptions, arguments);
+            RunFile runFile = new RunFile(model, load, options, dataOptions, arguments);
             Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
                     .trainDataset(train)
                     .evalDataset(eval)

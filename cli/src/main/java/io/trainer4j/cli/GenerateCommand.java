@@ -1,6 +1,7 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.UsageException;
+import io.trainer4j.model.LoadOptions;
 import java.nio.file.Path;
 
 /** Asks a model one question and prints the answer and nothing else. */
@@ -22,7 +23,7 @@ final class GenerateCommand implements Command {
 
     @Override
     public Class<?>[] optionClasses() {
-        return new Class<?>[] {ModelOptions.class, PromptOptions.class, GenerateOptions.class};
+        return new Class<?>[] {ModelOptions.class, LoadOptions.class, PromptOptions.class, GenerateOptions.class};
     }
 
     @Override
@@ -36,6 +37,9 @@ final class GenerateCommand implements Command {
         }
         Path folder = model.folder(terminal);
         OpenModel.use(
-                folder, options, (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
+                folder,
+                given.as(new LoadOptions()),
+                options,
+                (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
     }
 }

@@ -1,6 +1,7 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.model.AutoModelForMaskedLM;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.train.DataCollator;
 import io.trainer4j.train.RunPlan;
 import java.nio.file.Path;
@@ -10,9 +11,9 @@ import java.util.Optional;
 /** Guessing hidden tokens of each text, as {@code run_mlm.py --line_by_line} of transformers' examples. */
 record MaskedLmTask(TextColumn text, double probability) {
 
-    TaskSetup open(Path folder) {
+    TaskSetup open(Path folder, LoadOptions load) {
         return new TaskSetup(
-                AutoModelForMaskedLM.fromPretrained(folder),
+                AutoModelForMaskedLM.fromPretrained(folder, load),
                 text::encode,
                 text.name(),
                 text.maxLength(),

@@ -1,5 +1,6 @@
 package io.trainer4j.cli;
 
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.option.ConfigFile;
 import io.trainer4j.train.TrainerCallback;
 import io.trainer4j.train.TrainingArguments;
@@ -12,13 +13,20 @@ import java.nio.file.Path;
  */
 final class RunFile implements TrainerCallback {
     private final ModelOptions model;
+    private final LoadOptions load;
     private final FinetuneOptions options;
     private final DataOptions dataOptions;
     private final TrainingArguments arguments;
     private final Path file;
 
-    RunFile(ModelOptions model, FinetuneOptions options, DataOptions dataOptions, TrainingArguments arguments) {
+    RunFile(
+            ModelOptions model,
+            LoadOptions load,
+            FinetuneOptions options,
+            DataOptions dataOptions,
+            TrainingArguments arguments) {
         this.model = model;
+        this.load = load;
         this.options = options;
         this.dataOptions = dataOptions;
         this.arguments = arguments;
@@ -34,7 +42,7 @@ final class RunFile implements TrainerCallback {
     }
 
     void write() {
-        ConfigFile.write(file, model, options, dataOptions, arguments.resumeFromCheckpoint(null));
+        ConfigFile.write(file, model, load, options, dataOptions, arguments.resumeFromCheckpoint(null));
     }
 
     /** What the user is told after a run that was stopped. */

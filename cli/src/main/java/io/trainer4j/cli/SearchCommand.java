@@ -5,6 +5,7 @@ import io.trainer4j.UsageException;
 import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.data.DatasetSplit;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.option.ConfigFile;
 import io.trainer4j.search.SearchSpace;
@@ -69,7 +70,8 @@ final class SearchCommand implements Command {
                 : split(reader, rows, options);
         new OutputFolder(arguments.outputDir()).create();
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(modelFolder);
-                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer)) {
+                TaskSetup setup = TaskSetup.of(
+                        dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             Trainer.Builder builder = Trainer.builder(setup.model(), ofTrials(arguments))
                     .trainDataset(setup.checked(split.train(), "training rows", decisions))
@@ -81,7 +83,8 @@ final class SearchCommand implements Command {
             Trainer trainer = builder.build();
             terminal.tell(new RunPlan(decisions).toString());
             Trial best = trainer.hyperparameterSearch(
-                    () -> TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer)
+                    () -> TaskSetup.of(
+                                    dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())
                             .model(),
                     study);
             study.trials().forEach(trial -> terminal.tell(line(trial, study)));

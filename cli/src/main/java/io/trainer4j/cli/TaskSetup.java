@@ -4,6 +4,7 @@ import io.trainer4j.TrainerException;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Columns;
 import io.trainer4j.data.Dataset;
+import io.trainer4j.model.LoadOptions;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.text.Tokenizer;
@@ -43,7 +44,13 @@ record TaskSetup(
 
     /** Loads the model and decides how rows are encoded for it. */
     static TaskSetup of(
-            DataOptions options, Purpose purpose, Rows reader, Dataset rows, Path folder, Tokenizer tokenizer) {
+            DataOptions options,
+            Purpose purpose,
+            Rows reader,
+            Dataset rows,
+            Path folder,
+            Tokenizer tokenizer,
+            LoadOptions load) {
         ModelConfig config = ModelConfig.read(folder);
         MaxLength maxLength = MaxLength.of(options.maxLength(), config);
         String key = reader.keyColumn(rows);
@@ -51,17 +58,17 @@ record TaskSetup(
         TaskSetup setup = switch (options.task()) {
             case CAUSAL_LM ->
                 reader.hasConversations(rows)
-                        ? new ConversationTask(tokenizer, key, maxLength).open(folder)
+                        ? new ConversationTask(tokenizer, key, maxLength).open(folder, load)
                         : new CompletionTask(
                                         tokenizer,
                                         options.promptStyle(),
                                         key,
                                         reader.otherColumns(rows).get(0),
                                         maxLength)
-                                .open(folder);
+                                .open(folder, load);
             case SEQUENCE_CLASSIFICATION ->
-                new ClassificationTask(text, RowLabels.of(options, config, purpose, rows)).open(folder);
-            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability()).open(folder);
+                new ClassificationTask(text, RowLabels.of(options, config, purpose, rows)).open(folder, load);
+            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability()).open(folder, load);
         };
         try {
             requireFitting(tokenizer, setup.model, folder);

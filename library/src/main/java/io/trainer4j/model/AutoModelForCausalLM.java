@@ -17,10 +17,15 @@ public final class AutoModelForCausalLM {
      * @throws io.trainer4j.TrainerException naming the file or tensor that is missing, broken or does not fit
      */
     public static CausalLM fromPretrained(Path folder) {
+        return fromPretrained(folder, new LoadOptions());
+    }
+
+    /** As {@link #fromPretrained(Path)}, with the weights in a chosen form. */
+    public static CausalLM fromPretrained(Path folder, LoadOptions options) {
         Engine.load();
         ModelConfig config = ModelConfig.read(folder);
         CausalBackbone decoder = Families.decoder(config);
-        try (WeightFiles files = WeightFiles.open(folder, decoder.prefix())) {
+        try (WeightFiles files = WeightFiles.open(folder, decoder.prefix(), options)) {
             ModelConfig tying = TiedEmbedding.asStored(config, decoder, files);
             return new CausalLM(tying, decoder, files, GenerationFile.read(folder, config));
         }

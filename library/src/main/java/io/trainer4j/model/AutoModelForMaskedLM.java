@@ -18,10 +18,15 @@ public final class AutoModelForMaskedLM {
      *     folder holds a decoder
      */
     public static MaskedLM fromPretrained(Path folder) {
+        return fromPretrained(folder, new LoadOptions());
+    }
+
+    /** As {@link #fromPretrained(Path)}, with the weights of the network, not of the head, in a chosen form. */
+    public static MaskedLM fromPretrained(Path folder, LoadOptions options) {
         Engine.load();
         ModelConfig config = ModelConfig.read(folder);
         Encoder encoder = Families.encoder(config);
-        try (WeightFiles files = WeightFiles.open(folder, encoder.prefix())) {
+        try (WeightFiles files = WeightFiles.open(folder, encoder.prefix(), options)) {
             return new MaskedLM(config, encoder, files);
         }
     }

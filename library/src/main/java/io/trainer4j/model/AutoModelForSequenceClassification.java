@@ -20,7 +20,7 @@ public final class AutoModelForSequenceClassification {
      * @throws io.trainer4j.TrainerException naming the file or tensor that is missing, broken or does not fit
      */
     public static SequenceClassifier fromPretrained(Path folder) {
-        return load(folder, ModelConfig.read(folder));
+        return fromPretrained(folder, new LoadOptions());
     }
 
     /**
@@ -30,6 +30,11 @@ public final class AutoModelForSequenceClassification {
      */
     public static SequenceClassifier fromPretrained(String reference) {
         return fromPretrained(ModelFolder.of(reference, ModelPart.WEIGHTS));
+    }
+
+    /** As {@link #fromPretrained(Path)}, with the weights of the network, not of the head, in a chosen form. */
+    public static SequenceClassifier fromPretrained(Path folder, LoadOptions options) {
+        return load(folder, ModelConfig.read(folder), options);
     }
 
     /**
@@ -45,12 +50,24 @@ public final class AutoModelForSequenceClassification {
 
     /** Loads with the given class names, in the order of their ids. */
     public static SequenceClassifier fromPretrained(Path folder, List<String> labels) {
-        return load(folder, ModelConfig.read(folder).withLabels(labels));
+        return fromPretrained(folder, labels, new LoadOptions());
+    }
+
+    /** As {@link #fromPretrained(Path, List)}, with the weights of the network, not of the head, in a chosen form. */
+    public static SequenceClassifier fromPretrained(Path folder, List<String> labels, LoadOptions options) {
+        return load(folder, ModelConfig.read(folder).withLabels(labels), options);
     }
 
     /** Loads with the given label names, in the order of their ids, and what their scores mean. */
     public static SequenceClassifier fromPretrained(Path folder, List<String> labels, ProblemType problemType) {
-        return load(folder, ModelConfig.read(folder).withLabels(labels).withProblemType(problemType));
+        return load(
+                folder, ModelConfig.read(folder).withLabels(labels).withProblemType(problemType), new LoadOptions());
+    }
+
+    /** As {@link #fromPretrained(Path, List, ProblemType)}, with weights kept as asked. */
+    public static SequenceClassifier fromPretrained(
+            Path folder, List<String> labels, ProblemType problemType, LoadOptions options) {
+        return load(folder, ModelConfig.read(folder).withLabels(labels).withProblemType(problemType), options);
     }
 
     /** A new model with the classes the configuration names and weights drawn from the default random stream. */
@@ -59,10 +76,10 @@ public final class AutoModelForSequenceClassification {
         return new SequenceClassifier(config, Families.backbone(config), null);
     }
 
-    private static SequenceClassifier load(Path folder, ModelConfig config) {
+    private static SequenceClassifier load(Path folder, ModelConfig config, LoadOptions options) {
         Engine.load();
         Backbone backbone = Families.backbone(config);
-        try (WeightFiles files = WeightFiles.open(folder, backbone.prefix())) {
+        try (WeightFiles files = WeightFiles.open(folder, backbone.prefix(), options)) {
             return new SequenceClassifier(config, backbone, files);
         }
     }

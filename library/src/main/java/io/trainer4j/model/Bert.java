@@ -27,7 +27,7 @@ final class Bert extends Encoder {
 
     private final int tokenTypes;
     private final double classifierDropout;
-    private Tensor words;
+    private Weight words;
     private Tensor positions;
     private Tensor segments;
 
@@ -41,7 +41,7 @@ final class Bert extends Encoder {
     List<ParameterSpec> embeddings() {
         int hidden = config().hiddenSize();
         List<ParameterSpec> specs = new ArrayList<>();
-        specs.add(weight(embeddingName(), config().vocabSize(), hidden));
+        specs.add(weight(embeddingName(), config().vocabSize(), hidden).as(ParameterSpec.Role.EMBEDDING));
         specs.add(weight("bert.embeddings.position_embeddings.weight", config().maxPositions(), hidden));
         specs.add(weight("bert.embeddings.token_type_embeddings.weight", tokenTypes, hidden));
         LayerNorm.declare(specs, embeddingNorm(), hidden);
@@ -55,7 +55,7 @@ final class Bert extends Encoder {
 
     @Override
     void bindEmbeddings(Parameters parameters) {
-        words = parameters.get(embeddingName());
+        words = parameters.weight(embeddingName(), false);
         positions = parameters.get("bert.embeddings.position_embeddings.weight");
         segments = parameters.get("bert.embeddings.token_type_embeddings.weight");
     }

@@ -4,7 +4,9 @@ import io.trainer4j.AtomicFile;
 import io.trainer4j.tensor.Scope;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -23,10 +25,11 @@ public final class CausalLM extends PretrainedModel {
         this.generation = generation;
     }
 
-    private static List<ParameterSpec> head(ModelConfig config, CausalBackbone decoder) {
+    static List<ParameterSpec> head(ModelConfig config, CausalBackbone decoder) {
         return config.tieWordEmbeddings(decoder.tiedByDefault())
                 ? List.of()
-                : List.of(ParameterSpec.weight(HEAD, decoder.vocabSize(), decoder.hiddenSize()));
+                : List.of(ParameterSpec.weight(HEAD, decoder.vocabSize(), decoder.hiddenSize())
+                        .as(ParameterSpec.Role.EMBEDDING));
     }
 
     @Override
@@ -39,9 +42,41 @@ public final class CausalLM extends PretrainedModel {
         return Task.CAUSAL_LM;
     }
 
-    /** The matrix that turns a token's vector into scores, {@code [vocabulary, hidden]}; the embedding itself when tied. */
-    public Tensor outputEmbedding() {
-        return parameters().get(tied ? decoder.embeddingName() : HEAD);
+    private Weight outputEmbedding() {
+        return parameters().weight(tied ? decoder.embeddingName() : HEAD, false);
+    }
+
+    /**
+     * The matrix that turns a token's vector into scores, {@code [vocabulary, hidden]}, where it is trained; the embedding
+     * itself when tied.
+     */
+    public Optional<Tensor> trainedOutputEmbedding() {
+        return outputEmbedding() instanceof DenseWeight dense && dense.isTrainable()
+                ? Optional.of(dense.stored())
+                : Optional.empty();
+    }
+
+    /**
+     * The output embedding applied to vectors, without autograd and without ever holding a whole copy of it.
+     *
+     * @param hidden {@code [n, hidden]}
+     * @return scores before softmax, {@code [n, vocabulary]}
+     */
+    public Tensor scores(Tensor hidden) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            return scope.keep(outputEmbedding().linear(hidden, null));
+        }
+    }
+
+    /**
+     * What a gradient by {@link #scores} is by the vectors.
+     *
+     * @param gradient {@code [n, vocabulary]}
+     * @return {@code [n, hidden]}
+     */
+    public Tensor scoresBackward(Tensor gradient) {
+        return outputEmbedding().transposed(gradient);
     }
 
     /** The vectors the output embedding is applied to, {@code [batch, length, hidden]}. */
@@ -52,7 +87,7 @@ public final class CausalLM extends PretrainedModel {
     @Override
     public Tensor logits(ModelInput input, Pass pass) {
         try (Scope scope = Scope.open()) {
-            return scope.keep(pass.product(hiddenStates(input, pass), new DenseWeight(outputEmbedding(), false), null));
+            return scope.keep(pass.product(hiddenStates(input, pass), outputEmbedding(), null));
         }
     }
 
@@ -65,7 +100,11 @@ public final class CausalLM extends PretrainedModel {
     Tensor nextLogits(int[] ids, KeyValueCache cache) {
         try (Scope scope = Scope.open()) {
             Tensor hidden = decoder.hiddenStates(ModelInput.of(ids), cache, Pass.of(Mode.EVAL));
-            return scope.keep(torch.linear(hidden.select(1, -1).view(hiddenSize()), outputEmbedding()));
+            Tensor last = hidden.select(1, -1).view(hiddenSize());
+            return scope.keep(
+                    outputEmbedding() instanceof DenseWeight dense
+                            ? torch.linear(last, dense.stored())
+                            : outputEmbedding().linear(last, null));
         }
     }
 

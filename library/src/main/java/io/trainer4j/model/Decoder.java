@@ -22,7 +22,7 @@ final class Decoder implements CausalBackbone {
     private final DecoderConfig config;
     private final EmbeddingNoise embeddingNoise = new EmbeddingNoise();
     private final RotaryEmbedding rope;
-    private Tensor embedding;
+    private Weight embedding;
     private Tensor finalNorm;
     private List<Layer> layers;
 
@@ -39,7 +39,7 @@ final class Decoder implements CausalBackbone {
         long queries = (long) config.attentionHeads() * variant.headDim();
         long keys = (long) config.keyValueHeads() * variant.headDim();
         List<ParameterSpec> specs = new ArrayList<>();
-        specs.add(weight(EMBEDDING, config.vocabSize(), hidden));
+        specs.add(weight(EMBEDDING, config.vocabSize(), hidden).as(ParameterSpec.Role.EMBEDDING));
         for (int i = 0; i < config.layers(); i++) {
             String layer = "model.layers." + i + ".";
             Linear.declare(specs, layer + "self_attn.q_proj", queries, hidden, variant.queryKeyValueBias());
@@ -62,7 +62,7 @@ final class Decoder implements CausalBackbone {
 
     @Override
     public void bind(Parameters parameters) {
-        embedding = parameters.get(EMBEDDING);
+        embedding = parameters.weight(EMBEDDING, false);
         finalNorm = parameters.get("model.norm.weight");
         layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {

@@ -14,6 +14,16 @@ import org.bytedeco.pytorch.global.torch;
  * @param isTransposed whether {@code stored} is {@code [in, out]} instead, as GPT-2 has it
  */
 record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
+    @Override
+    public long outFeatures() {
+        return stored.size(isTransposed ? 1 : 0);
+    }
+
+    @Override
+    public long inFeatures() {
+        return stored.size(isTransposed ? 0 : 1);
+    }
+
     private Tensor matrix() {
         return isTransposed ? stored.t() : stored;
     }
@@ -33,6 +43,11 @@ record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
         try (Scope scope = Scope.open()) {
             return scope.keep(MatrixProduct.linear(gradient, matrix().t(), null));
         }
+    }
+
+    @Override
+    public Tensor rows(Tensor ids) {
+        return torch.embedding(matrix(), ids);
     }
 
     @Override

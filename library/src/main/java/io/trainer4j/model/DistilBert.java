@@ -25,7 +25,7 @@ final class DistilBert extends Encoder {
             false);
 
     private final double classifierDropout;
-    private Tensor words;
+    private Weight words;
     private Tensor positions;
 
     DistilBert(ModelConfig config) {
@@ -58,7 +58,7 @@ final class DistilBert extends Encoder {
     List<ParameterSpec> embeddings() {
         int hidden = config().hiddenSize();
         List<ParameterSpec> specs = new ArrayList<>();
-        specs.add(weight(embeddingName(), config().vocabSize(), hidden));
+        specs.add(weight(embeddingName(), config().vocabSize(), hidden).as(ParameterSpec.Role.EMBEDDING));
         specs.add(weight("distilbert.embeddings.position_embeddings.weight", config().maxPositions(), hidden));
         LayerNorm.declare(specs, embeddingNorm(), hidden);
         return specs;
@@ -71,7 +71,7 @@ final class DistilBert extends Encoder {
 
     @Override
     void bindEmbeddings(Parameters parameters) {
-        words = parameters.get(embeddingName());
+        words = parameters.weight(embeddingName(), false);
         positions = parameters.get("distilbert.embeddings.position_embeddings.weight");
     }
 

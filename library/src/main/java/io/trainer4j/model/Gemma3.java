@@ -39,7 +39,7 @@ final class Gemma3 implements CausalBackbone {
     private final int[] windows;
     private final RotaryEmbedding globalRope;
     private final RotaryEmbedding localRope;
-    private Tensor embedding;
+    private Weight embedding;
     private Norm finalNorm;
     private List<Layer> layers;
 
@@ -107,7 +107,7 @@ final class Gemma3 implements CausalBackbone {
         long queries = (long) attentionHeads * headDim;
         long keys = (long) keyValueHeads * headDim;
         List<ParameterSpec> specs = new ArrayList<>();
-        specs.add(weight(EMBEDDING, vocabSize, hiddenSize));
+        specs.add(weight(EMBEDDING, vocabSize, hiddenSize).as(ParameterSpec.Role.EMBEDDING));
         for (int i = 0; i < windows.length; i++) {
             String layer = "model.layers." + i + ".";
             Linear.declare(specs, layer + "self_attn.q_proj", queries, hiddenSize, attentionBias);
@@ -130,7 +130,7 @@ final class Gemma3 implements CausalBackbone {
 
     @Override
     public void bind(Parameters parameters) {
-        embedding = parameters.get(EMBEDDING);
+        embedding = parameters.weight(EMBEDDING, false);
         finalNorm = new Norm(parameters, "model.norm", normEpsilon);
         layers = new ArrayList<>();
         for (int i = 0; i < windows.length; i++) {

@@ -3,6 +3,7 @@ package io.trainer4j.model;
 import static io.trainer4j.model.ParameterSpec.weight;
 
 import io.trainer4j.TrainerException;
+import io.trainer4j.model.ParameterSpec.Role;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Gpt2 implements CausalBackbone {
     private final double attentionDropout;
     private final boolean scaleByHead;
     private final boolean scaleByLayer;
-    private Tensor words;
+    private Weight words;
     private Tensor positions;
     private LayerNorm finalNorm;
     private List<Layer> layers;
@@ -66,7 +67,7 @@ final class Gpt2 implements CausalBackbone {
     @Override
     public List<ParameterSpec> parameters() {
         List<ParameterSpec> specs = new ArrayList<>();
-        specs.add(weight(EMBEDDING, vocabSize, hiddenSize));
+        specs.add(weight(EMBEDDING, vocabSize, hiddenSize).as(Role.EMBEDDING));
         specs.add(weight("transformer.wpe.weight", maxPositions, hiddenSize));
         double residual = 1 / Math.sqrt(2.0 * layerCount);
         for (int i = 0; i < layerCount; i++) {
@@ -84,7 +85,7 @@ final class Gpt2 implements CausalBackbone {
 
     @Override
     public void bind(Parameters parameters) {
-        words = parameters.get(EMBEDDING);
+        words = parameters.weight(EMBEDDING, false);
         positions = parameters.get("transformer.wpe.weight");
         finalNorm = LayerNorm.of(parameters, "transformer.ln_f", normEpsilon);
         layers = new ArrayList<>();
@@ -166,7 +167,7 @@ final class Gpt2 implements CausalBackbone {
 
     /** An affine map whose weight is {@code [in, out]}. */
     private static void declare(List<ParameterSpec> specs, String name, long in, long out, double gain) {
-        specs.add(ParameterSpec.weight(name + ".weight", in, out).scaledBy(gain));
+        specs.add(ParameterSpec.weight(name + ".weight", in, out).scaledBy(gain).as(Role.CONV1D));
         specs.add(ParameterSpec.bias(name + ".bias", out));
     }
 

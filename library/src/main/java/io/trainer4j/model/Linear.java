@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 record Linear(Weight weight, Tensor bias) {
     /** Adds {@code name.weight [out, in]} and, where there is one, {@code name.bias [out]}. */
     static void declare(List<ParameterSpec> specs, String name, long out, long in, boolean hasBias) {
-        specs.add(ParameterSpec.weight(name + ".weight", out, in));
+        specs.add(ParameterSpec.weight(name + ".weight", out, in).as(ParameterSpec.Role.LINEAR));
         if (hasBias) {
             specs.add(ParameterSpec.bias(name + ".bias", out));
         }
@@ -19,14 +19,12 @@ record Linear(Weight weight, Tensor bias) {
 
     /** Takes {@code name.weight} and, where there is one, {@code name.bias}. */
     static Linear of(Parameters parameters, String name, boolean hasBias) {
-        return new Linear(
-                new DenseWeight(parameters.get(name + ".weight"), false),
-                hasBias ? parameters.get(name + ".bias") : null);
+        return new Linear(parameters.weight(name + ".weight", false), hasBias ? parameters.get(name + ".bias") : null);
     }
 
     /** As {@link #of}, with a weight stored as {@code [in, out]}: {@code Conv1D} in transformers/pytorch_utils.py. */
     static Linear ofConv1D(Parameters parameters, String name) {
-        return new Linear(new DenseWeight(parameters.get(name + ".weight"), true), parameters.get(name + ".bias"));
+        return new Linear(parameters.weight(name + ".weight", true), parameters.get(name + ".bias"));
     }
 
     /** {@code x [..., in]} to {@code [..., out]}. */

@@ -22,9 +22,9 @@ record MaskedHead(
      * @param embedding {@code [vocabulary, H]}
      * @return {@code [..., vocabulary]}
      */
-    Tensor scores(Parameters weights, Tensor hidden, Tensor embedding, Pass pass) {
+    Tensor scores(Parameters weights, Tensor hidden, Weight embedding, Pass pass) {
         Tensor transformed = activation.apply(Linear.of(weights, dense, true).apply(hidden, pass));
         Tensor normalised = LayerNorm.of(weights, norm, epsilon).apply(transformed);
-        return pass.product(normalised, new DenseWeight(embedding, false), weights.get(bias));
+        return pass.product(normalised, embedding, weights.get(bias));
     }
 }

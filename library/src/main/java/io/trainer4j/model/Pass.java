@@ -113,6 +113,11 @@ public final class Pass implements AutoCloseable {
         return torch.embedding(table, ids, paddingIndex, false, false);
     }
 
+    /** As {@link #embedding(Tensor, Tensor, int)}, of a table in whatever form it is kept. */
+    Tensor embedding(Weight table, Tensor ids, int paddingIndex) {
+        return table instanceof DenseWeight dense ? embedding(dense.stored(), ids, paddingIndex) : table.rows(ids);
+    }
+
     /** Carries the gradients that the loss left on the network's output back through it, to the parameters. */
     public void backward() {
         if (tape != null) {

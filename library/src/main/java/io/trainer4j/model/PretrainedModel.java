@@ -1,26 +1,37 @@
 package io.trainer4j.model;
 
 import io.trainer4j.AtomicFile;
+import io.trainer4j.UsageException;
+import io.trainer4j.tensor.GroupedMatrix;
+import io.trainer4j.tensor.HalfMatrix;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.StoredMatrix;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A network with its head and its weights, loaded from and saved to a Hugging Face folder. It owns its tensors until
- * {@link #close}. Weights are computed with in 32-bit floats whatever their type in the file. Not thread-safe.
+ * {@link #close}. Weights are computed with in 32-bit floats whatever their type in the file, unless {@link LoadOptions} say
+ * otherwise. Not thread-safe.
  */
 public abstract sealed class PretrainedModel implements AutoCloseable permits CausalLM, MaskedLM, SequenceClassifier {
-    private static final long DEFAULT_SHARD_BYTES = 50_000_000_000L;
+    static final long DEFAULT_SHARD_BYTES = 50_000_000_000L;
 
     private final ModelConfig config;
     private final Backbone backbone;
     private final Parameters parameters;
     private final List<ParameterSpec> specs;
     private final List<String> newlyInitialized;
+    private final WeightForm form;
 
     /**
      * Loads or initialises.
@@ -33,18 +44,28 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         this.backbone = backbone;
         specs = new ArrayList<>(backbone.parameters());
         specs.addAll(head);
+        Set<String> ofHead = head.stream().map(ParameterSpec::name).collect(Collectors.toSet());
+        Predicate<String> mayBeNew = name -> headMayBeNew() && ofHead.contains(name);
+        PackedWeights.requireReadable(config);
         if (files != null) {
-            Set<String> ofHead = head.stream().map(ParameterSpec::name).collect(Collectors.toSet());
-            files.check(specs, name -> headMayBeNew() && ofHead.contains(name), this::isLeftOut);
+            files.check(specs, mayBeNew, this::isLeftOut);
         }
         List<String> absent = new ArrayList<>();
-        parameters = Parameters.create(specs, backbone.initializerRange(), name -> {
-            Tensor loaded = files == null ? null : files.load(name);
-            if (files != null && loaded == null) {
-                absent.add(name);
-            }
-            return loaded;
-        });
+        parameters = Parameters.create(
+                specs,
+                backbone.initializerRange(),
+                name -> {
+                    Tensor loaded = files == null ? null : files.load(name);
+                    if (files != null && loaded == null) {
+                        absent.add(name);
+                    }
+                    return loaded;
+                },
+                spec -> files == null || mayBeNew.test(spec.name()) ? null : files.matrix(spec));
+        form = files == null ? WeightForm.FLOAT32 : files.form();
+        if (isFrozen()) {
+            parameters.asMap().forEach((name, tensor) -> tensor.set_requires_grad(mayBeNew.test(name)));
+        }
         newlyInitialized = List.copyOf(absent);
         backbone.bind(parameters);
     }
@@ -73,6 +94,26 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      */
     public List<String> newlyInitialized() {
         return newlyInitialized;
+    }
+
+    /** Whether the weights, except those of a new head, cannot be trained, since they are kept in fewer than 32 bits. */
+    public boolean isFrozen() {
+        return !parameters.frozen().isEmpty();
+    }
+
+    /** In which form the weight matrices are kept: {@code float32}, {@code 8 bits, a scale for 32 weights}. */
+    public String weightForm() {
+        String packed = parameters.frozen().values().stream()
+                .flatMap(matrix -> matrix instanceof GroupedMatrix grouped ? Stream.of(grouped.bits()) : Stream.empty())
+                .findFirst()
+                .map(bits -> bits + " bits, a scale for 32 weights")
+                .orElse(form.description());
+        return form == WeightForm.AUTO ? packed : form.description();
+    }
+
+    /** How products with weights that are not kept in 32 bits are computed on this machine, and why. */
+    public static String frozenProducts() {
+        return WeightForm.products();
     }
 
     /** Puts noise of this strength on token embeddings in {@link Mode#TRAIN}, as {@code neftune_noise_alpha}; 0 for none. */
@@ -131,9 +172,9 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         WeightFiles.open(folder, "").close();
     }
 
-    /** Saves in 32-bit floats; see {@link #savePretrained(Path, DType)}. */
+    /** Saves in 32-bit floats, or in bfloat16 what is kept in it; see {@link #savePretrained(Path, DType)}. */
     public void savePretrained(Path folder) {
-        savePretrained(folder, DType.FLOAT32);
+        savePretrained(folder, isFrozen() ? DType.BFLOAT16 : DType.FLOAT32);
     }
 
     /** Saves in shards of at most 50 GB; see {@link #savePretrained(Path, DType, long)}. */
@@ -148,12 +189,32 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      *
      * @param maxShardBytes limit of a weight file, as {@code max_shard_size}, 50 GB by default; only a tensor that is
      *     larger by itself makes a larger file
+     * @throws UsageException where weights are kept in 8 or 4 bits
      * @throws io.trainer4j.TrainerException when the disk is full or the folder not writable
      */
     public void savePretrained(Path folder, DType dtype, long maxShardBytes) {
-        new WeightShards(parameters.asMap(), dtype.scalarType, maxShardBytes).save(folder);
+        try (Scope scope = Scope.open()) {
+            new WeightShards(plainTensors(), dtype.scalarType, maxShardBytes).save(folder);
+        }
         AtomicFile.writeString(
                 folder.resolve("config.json"), config.toJson(backbone.architecture(task()), dtype.hubName()));
+    }
+
+    /** All weights, as files have them, in order. */
+    private Map<String, Tensor> plainTensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (ParameterSpec spec : specs) {
+            StoredMatrix matrix = parameters.frozen().get(spec.name());
+            if (matrix == null) {
+                tensors.put(spec.name(), parameters.get(spec.name()));
+            } else if (matrix instanceof HalfMatrix half) {
+                tensors.put(spec.name(), WeightForm.oriented(spec, half.values()));
+            } else {
+                throw new UsageException("The weights are kept in fewer than 16 bits (" + weightForm()
+                        + ") and are not saved; save the adapter alone, or merge it into the original model.");
+            }
+        }
+        return tensors;
     }
 
     /** Number format of saved weights. */

@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 final class Roberta extends Encoder {
     private final int tokenTypes;
     private final double classifierDropout;
-    private Tensor words;
+    private Weight words;
     private Tensor positions;
     private Tensor segments;
 
@@ -30,7 +30,7 @@ final class Roberta extends Encoder {
     List<ParameterSpec> embeddings() {
         int hidden = config().hiddenSize();
         List<ParameterSpec> specs = new ArrayList<>();
-        specs.add(weight(embeddingName(), config().vocabSize(), hidden));
+        specs.add(weight(embeddingName(), config().vocabSize(), hidden).as(ParameterSpec.Role.EMBEDDING));
         specs.add(weight("roberta.embeddings.token_type_embeddings.weight", tokenTypes, hidden));
         LayerNorm.declare(specs, embeddingNorm(), hidden);
         specs.add(weight("roberta.embeddings.position_embeddings.weight", config().maxPositions(), hidden));
@@ -44,7 +44,7 @@ final class Roberta extends Encoder {
 
     @Override
     void bindEmbeddings(Parameters parameters) {
-        words = parameters.get(embeddingName());
+        words = parameters.weight(embeddingName(), false);
         positions = parameters.get("roberta.embeddings.position_embeddings.weight");
         segments = parameters.get("roberta.embeddings.token_type_embeddings.weight");
     }

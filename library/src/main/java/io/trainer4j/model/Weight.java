@@ -3,7 +3,13 @@ package io.trainer4j.model;
 import org.bytedeco.pytorch.Tensor;
 
 /** The matrix of a linear map, {@code [out, in]}, in whatever form it is kept in memory. */
-sealed interface Weight permits DenseWeight {
+sealed interface Weight permits DenseWeight, FrozenWeight {
+    /** Length of what comes out. */
+    long outFeatures();
+
+    /** Length of what goes in. */
+    long inFeatures();
+
     /**
      * {@code x W^T + bias}. Autograd sees it where the matrix is dense.
      *
@@ -20,6 +26,14 @@ sealed interface Weight permits DenseWeight {
      * @return {@code [n, in]}
      */
     Tensor transposed(Tensor gradient);
+
+    /**
+     * Rows of the matrix, for a table of vectors. Autograd sees it where the matrix is dense.
+     *
+     * @param ids int64, {@code [...]}
+     * @return {@code [..., in]}
+     */
+    Tensor rows(Tensor ids);
 
     /** Whether the matrix has a gradient of its own. */
     boolean isTrainable();

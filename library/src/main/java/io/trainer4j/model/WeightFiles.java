@@ -1,14 +1,20 @@
 package io.trainer4j.model;
 
 import io.trainer4j.TrainerException;
+import io.trainer4j.UsageException;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.StoredMatrix;
+import io.trainer4j.tensor.TensorData;
 import io.trainer4j.tensor.TensorFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
@@ -29,20 +35,29 @@ final class WeightFiles implements AutoCloseable {
     private final Path folder;
     private final List<TensorFile> files = new ArrayList<>();
     private final Map<String, Source> byName = new LinkedHashMap<>();
+    private final Set<String> packed = new HashSet<>();
+    private final WeightForm form;
 
     private record Source(TensorFile file, String storedName) {}
 
-    private WeightFiles(Path folder) {
+    private WeightFiles(Path folder, WeightForm form) {
         this.folder = folder;
+        this.form = form;
+    }
+
+    /** As {@link #open(Path, String, LoadOptions)}, for matrices in 32 bits. */
+    static WeightFiles open(Path folder, String prefix) {
+        return open(folder, prefix, new LoadOptions());
     }
 
     /**
      * Maps the folder's weight files.
      *
      * @param prefix what the names of the model without head start with; added to files that were saved without it
+     * @param options in which form matrices are loaded
      */
-    static WeightFiles open(Path folder, String prefix) {
-        WeightFiles weights = new WeightFiles(folder);
+    static WeightFiles open(Path folder, String prefix, LoadOptions options) {
+        WeightFiles weights = new WeightFiles(folder, WeightForm.of(options));
         try {
             for (Path path : paths(folder)) {
                 TensorFile file = TensorFile.open(path);
@@ -52,6 +67,7 @@ final class WeightFiles implements AutoCloseable {
                 }
             }
             weights.addPrefix(prefix);
+            weights.findPacked(options);
             return weights;
         } catch (RuntimeException e) {
             weights.close();
@@ -110,6 +126,75 @@ final class WeightFiles implements AutoCloseable {
         }
     }
 
+    /** Lets the three tensors of a packed matrix stand as the one they are. */
+    private void findPacked(LoadOptions options) {
+        for (String name : List.copyOf(byName.keySet())) {
+            if (name.endsWith(PackedWeights.PACKED)) {
+                packed.add(name.substring(0, name.length() - PackedWeights.PACKED.length()));
+            }
+        }
+        if (!packed.isEmpty() && !options.equals(new LoadOptions()) && form != WeightForm.AUTO) {
+            throw new UsageException(
+                    "The weights in " + folder
+                            + " are quantized already and are kept as they are; leave out dtype, load_in_8bit and load_in_4bit.");
+        }
+    }
+
+    /** The names that hold a tensor of the model. */
+    private List<String> parts(String name) {
+        return packed.contains(name)
+                ? List.of(name + PackedWeights.PACKED, name + PackedWeights.SCALE, name + PackedWeights.SHAPE)
+                : List.of(name);
+    }
+
+    private boolean fits(ParameterSpec spec) {
+        return Arrays.equals(packed.contains(spec.name()) ? spec.matrixShape() : spec.shape(), shape(spec.name()));
+    }
+
+    private long[] shape(String name) {
+        if (packed.contains(name)) {
+            try (Scope scope = Scope.open()) {
+                return TensorData.toLongs(load(name + PackedWeights.SHAPE, ScalarType.Long));
+            }
+        }
+        Source source = byName.get(name);
+        return source.file().shape(source.storedName());
+    }
+
+    /** In which form matrices are kept. */
+    WeightForm form() {
+        return packed.isEmpty() ? form : WeightForm.AUTO;
+    }
+
+    /**
+     * A matrix that is kept in fewer than 32 bits, which the caller closes; null for all other tensors.
+     *
+     * @throws TrainerException if it is packed in a way this version does not know
+     */
+    StoredMatrix matrix(ParameterSpec spec) {
+        String name = spec.name();
+        if (packed.contains(name)) {
+            try (Scope scope = Scope.open()) {
+                Tensor scales = load(name + PackedWeights.SCALE, type(name + PackedWeights.SCALE));
+                return PackedWeights.matrix(
+                        name, spec.matrixShape(), load(name + PackedWeights.PACKED, ScalarType.Int), scales);
+            }
+        }
+        return byName.containsKey(name) ? form().matrix(spec, type(name), type -> load(name, type)) : null;
+    }
+
+    /** The type a tensor has in its file; it must be there. */
+    ScalarType type(String name) {
+        Source source = byName.get(name);
+        return source.file().type(source.storedName());
+    }
+
+    /** The tensor with values of a type, or null where the files have none of that name. */
+    Tensor load(String name, ScalarType type) {
+        Source source = byName.get(name);
+        return source == null ? null : source.file().load(source.storedName(), type);
+    }
+
     /**
      * Compares what is there with what the model needs.
      *
@@ -122,15 +207,15 @@ final class WeightFiles implements AutoCloseable {
         int headsOfAnotherSize = 0;
         TreeSet<String> unexpected = new TreeSet<>(byName.keySet());
         for (ParameterSpec spec : expected) {
-            unexpected.remove(spec.name());
-            Source source = byName.get(spec.name());
-            if (source == null) {
+            List<String> parts = parts(spec.name());
+            parts.forEach(unexpected::remove);
+            if (!byName.keySet().containsAll(parts)) {
                 if (!mayBeNew.test(spec.name())) {
                     problems.add("missing " + spec.name() + " " + Arrays.toString(spec.shape()));
                 }
-            } else if (!Arrays.equals(spec.shape(), source.file().shape(source.storedName()))) {
+            } else if (!fits(spec)) {
                 problems.add(spec.name() + " has shape "
-                        + Arrays.toString(source.file().shape(source.storedName())) + " instead of "
+                        + Arrays.toString(shape(spec.name())) + " instead of "
                         + Arrays.toString(spec.shape()));
                 headsOfAnotherSize += mayBeNew.test(spec.name()) ? 1 : 0;
             }
@@ -159,8 +244,7 @@ final class WeightFiles implements AutoCloseable {
 
     /** The tensor in 32-bit floats, or null where the files have none of that name. */
     Tensor load(String name) {
-        Source source = byName.get(name);
-        return source == null ? null : source.file().load(source.storedName(), ScalarType.Float);
+        return load(name, ScalarType.Float);
     }
 
     @Override

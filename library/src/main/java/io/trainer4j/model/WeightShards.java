@@ -43,7 +43,7 @@ final class WeightShards {
     /**
      * Decides which tensor goes where.
      *
-     * @param type what is written
+     * @param type what is written, or null for each tensor's own
      * @param maxBytes limit of one file; a larger tensor has a file of its own
      */
     WeightShards(Map<String, Tensor> tensors, ScalarType type, long maxBytes) {
@@ -74,7 +74,7 @@ final class WeightShards {
     }
 
     private long bytes(Tensor tensor) {
-        return tensor.numel() * torch.elementSize(type);
+        return type == null ? tensor.nbytes() : tensor.numel() * torch.elementSize(type);
     }
 
     /**
@@ -98,9 +98,13 @@ final class WeightShards {
     private void write(Path file, List<String> names) throws IOException {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> saved = new LinkedHashMap<>();
-            names.forEach(name -> saved.put(name, tensors.get(name).detach().to(type)));
+            names.forEach(name -> saved.put(name, values(tensors.get(name))));
             SafetensorsFile.write(file, saved);
         }
+    }
+
+    private Tensor values(Tensor tensor) {
+        return type == null ? tensor.detach() : tensor.detach().to(type);
     }
 
     private void saveShards(Path folder) {

@@ -171,12 +171,15 @@ public final class OptionSpec {
         }
     }
 
-    /** The one spelling all of {@code --learning-rate}, {@code learning_rate}, {@code learningRate} have in common. */
+    /**
+     * The one spelling all of {@code --learning-rate}, {@code learning_rate}, {@code learningRate} have in common; {@code
+     * loadIn8bit} is {@code load_in_8bit}.
+     */
     static String snakeName(String anySpelling) {
         return anySpelling
                 .replaceFirst("^--", "")
                 .replace('-', '_')
-                .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
+                .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9]+bit)", "_")
                 .toLowerCase(Locale.ROOT);
     }
 

@@ -18,6 +18,8 @@ public final class Engine {
 
     private static final String TRACKING_PROPERTY = "org.bytedeco.javacpp.nopointergc";
 
+    private static final Bfloat16 BFLOAT16 = Bfloat16.ofThisMachine();
+
     private static boolean loaded;
 
     private Engine() {}
@@ -53,6 +55,9 @@ public final class Engine {
         }
         loaded = true;
         MatrixProduct.load();
+        DynamicCode.load();
+        GroupedMatrix.load();
+        NormalFloatMatrix.load();
     }
 
     static void requireSupported(String platform) {
@@ -60,6 +65,11 @@ public final class Engine {
             throw new TrainerException("libtorch is not available for " + platform + "; trainer4j runs on "
                     + String.join(", ", PLATFORMS) + ".");
         }
+    }
+
+    /** How products with matrices in bfloat16 are computed on this machine. */
+    public static Bfloat16 bfloat16() {
+        return BFLOAT16;
     }
 
     /** Threads libtorch computes with; by default the number of physical cores. */

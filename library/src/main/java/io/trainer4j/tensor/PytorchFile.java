@@ -144,6 +144,11 @@ public final class PytorchFile implements TensorFile {
     }
 
     @Override
+    public ScalarType type(String name) {
+        return tensors.get(name).storage().type();
+    }
+
+    @Override
     public Tensor load(String name, ScalarType type) {
         StridedTensor tensor = tensors.get(name);
         try (Scope scope = Scope.open()) {

@@ -69,6 +69,11 @@ public final class SafetensorsFile implements TensorFile {
     }
 
     @Override
+    public ScalarType type(String name) {
+        return header.entries().get(name).type();
+    }
+
+    @Override
     public Tensor load(String name, ScalarType type) {
         SafetensorsHeader.Entry entry = header.entries().get(name);
         try (Scope scope = Scope.open()) {
@@ -82,7 +87,7 @@ public final class SafetensorsFile implements TensorFile {
 
     /** Copies one tensor out of the mapping in the type it has in the file. */
     public Tensor load(String name) {
-        return load(name, header.entries().get(name).type());
+        return load(name, type(name));
     }
 
     private Tensor view(SafetensorsHeader.Entry entry) {

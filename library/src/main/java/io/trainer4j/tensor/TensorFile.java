@@ -23,6 +23,9 @@ public sealed interface TensorFile extends AutoCloseable permits SafetensorsFile
     /** The shape of one tensor; the name must be present. */
     long[] shape(String name);
 
+    /** The type of one tensor's values; the name must be present. */
+    ScalarType type(String name);
+
     /** Copies one tensor, converted to {@code type}; the copy is contiguous and belongs to the innermost open scope. */
     Tensor load(String name, ScalarType type);
 

@@ -3,7 +3,6 @@ package io.trainer4j.train;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Mode;
 import io.trainer4j.model.Pass;
-import io.trainer4j.tensor.MatrixProduct;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.stream.IntStream;
@@ -19,11 +18,15 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * directly, since for cross-entropy it is {@code softmax - onehot}.
  */
 final class CausalLmObjective implements Objective {
-    /** Positions whose scores exist at the same time. */
+    /** Most positions whose scores exist at the same time. */
     private static final int CHUNK = 256;
+
+    /** Most scores that exist at the same time: 160 MB. */
+    private static final int SCORES = 40_000_000;
 
     private final CausalLM model;
     private final double smoothing;
+    private final int chunk;
 
     CausalLmObjective(CausalLM model) {
         this(model, 0);
@@ -35,6 +38,7 @@ final class CausalLmObjective implements Objective {
     CausalLmObjective(CausalLM model, double smoothing) {
         this.model = model;
         this.smoothing = smoothing;
+        chunk = Math.max(1, Math.min(CHUNK, SCORES / model.vocabSize()));
     }
 
     /**
@@ -101,15 +105,15 @@ final class CausalLmObjective implements Objective {
         double sum = 0;
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor weight = model.outputEmbedding();
-            Tensor weightGradient = weight.requires_grad() ? Gradients.ofOrZeros(weight) : null;
+            Tensor weightGradient =
+                    model.trainedOutputEmbedding().map(Gradients::ofOrZeros).orElse(null);
             Tensor ids = TensorData.ints(targets.ids()).unsqueeze(1);
-            for (int from = 0; from < targets.count(); from += CHUNK) {
-                try (Scope chunk = Scope.open()) {
-                    int size = Math.min(CHUNK, targets.count() - from);
+            for (int from = 0; from < targets.count(); from += chunk) {
+                try (Scope ofChunk = Scope.open()) {
+                    int size = Math.min(chunk, targets.count() - from);
                     Tensor rows = states.narrow(0, from, size);
                     Tensor wanted = ids.narrow(0, from, size);
-                    Tensor logProbabilities = MatrixProduct.linear(rows, weight).log_softmax(1);
+                    Tensor logProbabilities = model.scores(rows).log_softmax(1);
                     sum += smoothed(-logProbabilities.gather(1, wanted).sum().item_double(), logProbabilities);
                     Tensor scoreGradient = logProbabilities.exp_();
                     Tensor target = TensorData.zeros(size, 1).fill_(new Scalar(smoothing - 1));
@@ -117,7 +121,7 @@ final class CausalLmObjective implements Objective {
                     if (smoothing > 0) {
                         scoreGradient.sub_(new Scalar(smoothing / model.vocabSize()));
                     }
-                    gradient.narrow(0, from, size).copy_(MatrixProduct.linear(scoreGradient, weight.t()));
+                    gradient.narrow(0, from, size).copy_(model.scoresBackward(scoreGradient));
                     if (weightGradient != null) {
                         weightGradient.addmm_(scoreGradient.t(), rows, new Scalar(1.0), new Scalar(1 / normaliser));
                     }
@@ -147,18 +151,17 @@ final class CausalLmObjective implements Objective {
             if (targets.count() > 0) {
                 Tensor states = trainedStates(batch, targets, Pass.of(Mode.EVAL));
                 Tensor ids = TensorData.ints(targets.ids()).unsqueeze(1);
-                for (int from = 0; from < targets.count(); from += CHUNK) {
-                    try (Scope chunk = Scope.open()) {
-                        int size = Math.min(CHUNK, targets.count() - from);
-                        Tensor logProbabilities = MatrixProduct.linear(
-                                        states.narrow(0, from, size), model.outputEmbedding())
-                                .log_softmax(1);
-                        double ofChunk = -logProbabilities
+                for (int from = 0; from < targets.count(); from += chunk) {
+                    try (Scope ofChunk = Scope.open()) {
+                        int size = Math.min(chunk, targets.count() - from);
+                        Tensor logProbabilities =
+                                model.scores(states.narrow(0, from, size)).log_softmax(1);
+                        double likelihood = -logProbabilities
                                 .gather(1, ids.narrow(0, from, size))
                                 .sum()
                                 .item_double();
-                        likelihoodLoss += ofChunk;
-                        loss += smoothed(ofChunk, logProbabilities);
+                        likelihoodLoss += likelihood;
+                        loss += smoothed(likelihood, logProbabilities);
                         long[] likeliest = TensorData.toLongs(logProbabilities.argmax(new LongOptional(1), false));
                         for (int i = 0; i < size; i++) {
                             predictions[from + i] = (int) likeliest[i];

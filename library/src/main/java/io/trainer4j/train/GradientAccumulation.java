@@ -101,9 +101,9 @@ final class GradientAccumulation {
 
     /** Hugging Face's estimate: 6 per token and parameter outside the embeddings. */
     static double floatingPointOperations(PretrainedModel model, MiniBatch batch) {
-        long parameters = model.parameters().asMap().entrySet().stream()
+        long parameters = model.parameters().sizes().entrySet().stream()
                 .filter(parameter -> !ParameterNames.isEmbedding(parameter.getKey()))
-                .mapToLong(parameter -> parameter.getValue().numel())
+                .mapToLong(parameter -> parameter.getValue())
                 .sum();
         return 6.0 * batch.rows() * batch.input().length() * parameters;
     }

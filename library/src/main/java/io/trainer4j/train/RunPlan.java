@@ -26,11 +26,16 @@ public record RunPlan(List<Item> items) {
         long parameters = model.parameters().count();
         items.add(new Item("device", "cpu", "this build carries the CPU libraries; the profile gpu adds CUDA"));
         items.add(new Item("threads", Integer.toString(Engine.threads()), "one per physical core"));
-        items.add(new Item("precision", "fp32", "the weights are trained in full precision"));
-        items.add(new Item(
-                "parameters",
-                "%.1f million, %.1f MiB with optimizer state".formatted(parameters / 1e6, parameters * 16 / 1048576.0),
-                "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
+        if (model.isFrozen()) {
+            items.add(ofFrozenWeights(model));
+        } else {
+            items.add(new Item("precision", "fp32", "the weights are trained in full precision"));
+            items.add(new Item(
+                    "parameters",
+                    "%.1f million, %.1f MiB with optimizer state"
+                            .formatted(parameters / 1e6, parameters * 16 / 1048576.0),
+                    "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
+        }
         if (!model.newlyInitialized().isEmpty()) {
             items.add(new Item(
                     "new weights",
@@ -55,6 +60,18 @@ public record RunPlan(List<Item> items) {
                         + arguments.lrSchedulerType().name().toLowerCase(Locale.ROOT),
                 arguments.warmupStepsOf(plan.totalSteps()) + " warmup steps"));
         return new RunPlan(items);
+    }
+
+    /** In which form weights are kept that are not trained. */
+    public static Item ofFrozenWeights(PretrainedModel model) {
+        return new Item(
+                "weights",
+                "%s; %.1f MiB for %.1f million"
+                        .formatted(
+                                model.weightForm(),
+                                model.parameters().bytes() / 1048576.0,
+                                model.parameters().count() / 1e6),
+                PretrainedModel.frozenProducts());
     }
 
     /** The same plan with decisions of the caller in front. */

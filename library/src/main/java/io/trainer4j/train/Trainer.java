@@ -66,6 +66,7 @@ public final class Trainer {
      * @throws io.trainer4j.TrainerException naming the step, row or file that failed and the way out
      */
     public TrainOutput train() {
+        requireTrainable();
         TrainingArguments arguments = setup.arguments();
         Callbacks callbacks = setup.callbacks();
         StepPlan plan = setup.rows().plan(arguments);
@@ -90,6 +91,14 @@ public final class Trainer {
             new RunLog(setup, state).addSummary(output, plan, startStep);
             callbacks.tell(new TrainingEvent.TrainEnd(output));
             return output;
+        }
+    }
+
+    private void requireTrainable() {
+        PretrainedModel model = setup.model();
+        if (model.isFrozen() && model.parameters().trainable().isEmpty()) {
+            throw new UsageException("The weights are kept as " + model.weightForm()
+                    + " and cannot be trained; train an adapter beside them (LoRA), or load them with dtype float32.");
         }
     }
 

@@ -96,7 +96,7 @@ class CausalLmObjectiveTest {
     void frozenOutputEmbeddingGetsNoGradient() {
         try (CausalLM model = TinyModels.causalLM(5, json -> json.put("tie_word_embeddings", false))) {
             try (Scope scope = Scope.open()) {
-                model.outputEmbedding().set_requires_grad(false);
+                model.trainedOutputEmbedding().orElseThrow().set_requires_grad(false);
             }
             new CausalLmObjective(model).backward(batch(1, 6, 5), 5);
 

@@ -1,0 +1,102 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.Engine;
+import io.trainer4j.tensor.GroupedMatrix;
+import io.trainer4j.tensor.HalfMatrix;
+import io.trainer4j.tensor.NormalFloatMatrix;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.StoredMatrix;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** In which form matrices are kept. */
+enum WeightForm {
+    FLOAT32("float32"),
+    AUTO("as in the files"),
+    BFLOAT16("bfloat16"),
+    FLOAT16("float16"),
+    INT8("8 bits, a scale for 32 weights"),
+    NF4("4 bits (NF4, a scale for 64 weights), token embedding 8 bits"),
+    NF4_DOUBLE("4 bits (NF4, double quantization), token embedding 8 bits");
+
+    private final String description;
+
+    WeightForm(String description) {
+        this.description = description;
+    }
+
+    static WeightForm of(LoadOptions options) {
+        options.validate();
+        if (options.loadIn8bit()) {
+            return INT8;
+        }
+        if (options.loadIn4bit()) {
+            return options.bnb4bitUseDoubleQuant() ? NF4_DOUBLE : NF4;
+        }
+        return switch (options.dtype()) {
+            case AUTO -> AUTO;
+            case FLOAT32 -> FLOAT32;
+            case BFLOAT16 -> BFLOAT16;
+            case FLOAT16 -> FLOAT16;
+        };
+    }
+
+    /** What it is, for the plan. */
+    String description() {
+        return description;
+    }
+
+    /** How products are computed with it. */
+    static String products() {
+        return Engine.bfloat16().isNative()
+                ? "bf16 products, since " + Engine.bfloat16().reason()
+                : "converted to fp32 block by block for products, since "
+                        + Engine.bfloat16().reason();
+    }
+
+    /**
+     * The form a tensor is kept in.
+     *
+     * @param type of its values in the file
+     * @param load reads it from the file as values of a type
+     * @return the matrix, which the caller closes, or null where the tensor is kept in 32 bits
+     */
+    StoredMatrix matrix(ParameterSpec spec, ScalarType type, Function<ScalarType, Tensor> load) {
+        if (this == FLOAT32 || spec.role() == ParameterSpec.Role.OTHER) {
+            return null;
+        }
+        boolean halfInFile = type == ScalarType.BFloat16 || type == ScalarType.Half;
+        if (this == AUTO) {
+            return halfInFile ? half(spec, type, load) : null;
+        }
+        if (this == FLOAT16) {
+            return half(spec, ScalarType.Half, load);
+        }
+        long[] shape = spec.matrixShape();
+        boolean inFourBits = this != INT8 && this != BFLOAT16 && spec.role() != ParameterSpec.Role.EMBEDDING;
+        try (Scope scope = Scope.open()) {
+            if (inFourBits && NormalFloatMatrix.fits(shape[0], shape[1])) {
+                return NormalFloatMatrix.of(oriented(spec, load.apply(type)), this == NF4_DOUBLE);
+            }
+            if (this != BFLOAT16 && !inFourBits && GroupedMatrix.fits(shape[1])) {
+                return GroupedMatrix.of(oriented(spec, load.apply(type)), 8);
+            }
+        }
+        return half(spec, ScalarType.BFloat16, load);
+    }
+
+    private static StoredMatrix half(ParameterSpec spec, ScalarType type, Function<ScalarType, Tensor> load) {
+        try (Scope scope = Scope.open()) {
+            Tensor loaded = load.apply(type);
+            return spec.role() == ParameterSpec.Role.CONV1D
+                    ? HalfMatrix.of(loaded.t(), type)
+                    : new HalfMatrix(Scope.own(loaded));
+        }
+    }
+
+    /** As {@code [out, in]}. */
+    static Tensor oriented(ParameterSpec spec, Tensor stored) {
+        return spec.role() == ParameterSpec.Role.CONV1D ? stored.t() : stored;
+    }
+}
