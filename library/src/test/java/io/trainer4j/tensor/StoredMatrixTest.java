@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Scalar;
@@ -29,25 +28,30 @@ class StoredMatrixTest {
 
     /** Every kind with the largest error it may have, as a share of the largest value that shares its scale. */
     enum Kind {
-        BFLOAT16(matrix -> HalfMatrix.of(matrix, ScalarType.BFloat16), 1 / 256.0, 16),
-        FLOAT16(matrix -> HalfMatrix.of(matrix, ScalarType.Half), 1 / 2048.0, 16),
-        INT8(matrix -> GroupedMatrix.of(matrix, 8), 0.5 / 127 + 1 / 2048.0, 8.5),
-        INT4(matrix -> GroupedMatrix.of(matrix, 4), 1 / 8.0 + 1 / 2048.0, 4.5),
-        NF4(matrix -> NormalFloatMatrix.of(matrix, false), 0.1519036, 4.5),
-        NF4_DOUBLE(matrix -> NormalFloatMatrix.of(matrix, true), 0.16, 4.16);
+        BFLOAT16(1 / 256.0, 16),
+        FLOAT16(1 / 2048.0, 16),
+        INT8(0.5 / 127 + 1 / 2048.0, 8.5),
+        INT4(1 / 8.0 + 1 / 2048.0, 4.5),
+        NF4(0.1519036, 4.5),
+        NF4_DOUBLE(0.16, 4.16);
 
-        private final Function<Tensor, StoredMatrix> maker;
         private final double error;
         private final double bits;
 
-        Kind(Function<Tensor, StoredMatrix> maker, double error, double bits) {
-            this.maker = maker;
+        Kind(double error, double bits) {
             this.error = error;
             this.bits = bits;
         }
 
         StoredMatrix of(Tensor matrix) {
-            return maker.apply(matrix);
+            return switch (this) {
+                case BFLOAT16 -> HalfMatrix.of(matrix, ScalarType.BFloat16);
+                case FLOAT16 -> HalfMatrix.of(matrix, ScalarType.Half);
+                case INT8 -> GroupedMatrix.of(matrix, 8);
+                case INT4 -> GroupedMatrix.of(matrix, 4);
+                case NF4 -> NormalFloatMatrix.of(matrix, false);
+                case NF4_DOUBLE -> NormalFloatMatrix.of(matrix, true);
+            };
         }
     }
 
