@@ -1,5 +1,6 @@
 package io.trainer4j.train;
 
+import io.trainer4j.model.Checkpointing;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.Engine;
 import java.util.ArrayList;
@@ -27,10 +28,14 @@ public record RunPlan(List<Item> items) {
         items.add(new Item("device", "cpu", "this build carries the CPU libraries; the profile gpu adds CUDA"));
         items.add(new Item("threads", Integer.toString(Engine.threads()), "one per physical core"));
         items.add(new Item("precision", "fp32", "the weights are trained in full precision"));
-        items.add(new Item(
-                "parameters",
-                "%.1f million, %.1f MiB with optimizer state".formatted(parameters / 1e6, parameters * 16 / 1048576.0),
-                "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
+        items.add(
+                arguments.freezes()
+                        ? Freezing.decision(model)
+                        : new Item(
+                                "parameters",
+                                "%.1f million, %.1f MiB with optimizer state"
+                                        .formatted(parameters / 1e6, parameters * 16 / 1048576.0),
+                                "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
         if (!model.newlyInitialized().isEmpty()) {
             items.add(new Item(
                     "new weights",
@@ -38,6 +43,15 @@ public record RunPlan(List<Item> items) {
                     "not among the model's files, so drawn at random and to be trained"));
         }
         items.add(objective.lossItem());
+        Checkpointing checkpointing = arguments.checkpointing();
+        if (checkpointing.everyLayers() > 0) {
+            items.add(new Item(
+                    "activations",
+                    checkpointing.everyLayers() == 1
+                            ? "recomputed in every layer"
+                            : "recomputed in 1 of " + checkpointing.everyLayers() + " layers",
+                    "gradient_checkpointing: less memory, more time, the same numbers"));
+        }
         int effective = plan.batchSize() * arguments.gradientAccumulationSteps();
         items.add(new Item(
                 "effective batch",
@@ -55,6 +69,13 @@ public record RunPlan(List<Item> items) {
                         + arguments.lrSchedulerType().name().toLowerCase(Locale.ROOT),
                 arguments.warmupStepsOf(plan.totalSteps()) + " warmup steps"));
         return new RunPlan(items);
+    }
+
+    /** The same plan with one more decision. */
+    RunPlan with(Item last) {
+        List<Item> all = new ArrayList<>(items);
+        all.add(last);
+        return new RunPlan(all);
     }
 
     /** The same plan with decisions of the caller in front. */
