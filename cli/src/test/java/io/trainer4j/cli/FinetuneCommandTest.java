@@ -52,6 +52,25 @@ class FinetuneCommandTest {
     }
 
     @Test
+    void rowsCanBePacked() {
+        Cli run = finetune("--packing", "true", "--max-steps", "2", "--max-length", "128", "--save-strategy", "no");
+        assertThat(run.err()).containsPattern("packs +8 in \\d packs of at most 128 tokens, \\d\\d?\\.\\d % full");
+        assertThat(run.err()).containsPattern("packs +2 in \\d packs? ");
+        Cli unpacked = finetune(
+                "--packing",
+                "true",
+                "--eval-packing",
+                "false",
+                "--max-steps",
+                "1",
+                "--max-length",
+                "128",
+                "--output-dir",
+                folder.resolve("other").toString());
+        assertThat(unpacked.err()).containsOnlyOnce(" packs of at most");
+    }
+
+    @Test
     void aRunCanBeWatched() throws IOException {
         finetune("--max-steps", "4", "--logging-steps", "1", "--report-to", "tensorboard", "--save-strategy", "no");
         assertThat(names(out)).contains("events.jsonl", "training_loss.png", "runs");
