@@ -22,6 +22,7 @@ final class GradientAccumulation {
     private final RowLimit limit;
     private final FrozenCache frozen;
     private MiniBatch running;
+    private int runningRows;
 
     /**
      * What a step adds up to.
@@ -67,7 +68,7 @@ final class GradientAccumulation {
                     return once(batches, loader, progress);
                 } catch (RuntimeException | OutOfMemoryError e) {
                     gradients.clear();
-                    if (!limit.halveAfter(e, running == null ? limit.rows() : running.rows())) {
+                    if (!limit.halveAfter(e, running == null ? limit.rows() : runningRows)) {
                         throw explained(e);
                     }
                     RandomState.restore(random);
@@ -93,6 +94,7 @@ final class GradientAccumulation {
         int[] suspects = null;
         for (int i = 0; i < parts.size(); i++) {
             running = parts.get(i);
+            runningRows = rows.get(i).length;
             double share = backward(running, targets, rows.get(i));
             if (suspects == null && !Double.isFinite(share)) {
                 suspects = rows.get(i);

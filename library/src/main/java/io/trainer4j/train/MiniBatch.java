@@ -40,7 +40,7 @@ public record MiniBatch(ModelInput input, int[][] labels, float[][] values) {
         return new MiniBatch(tokens, new int[][] {row}, values);
     }
 
-    /** Number of sequences. */
+    /** Number of rows of the input; a packed row is one, however many documents it holds. */
     public int rows() {
         return input.rows();
     }
