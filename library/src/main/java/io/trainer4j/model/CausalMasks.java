@@ -72,6 +72,11 @@ final class CausalMasks {
         }
     }
 
+    /** True where attention is allowed, broadcastable to {@code [B, N, T, past + T]}, or null where causal is enough. */
+    Tensor within(int window) {
+        return byWindow.get(window);
+    }
+
     /**
      * Scaled dot-product attention of each token to those it may see.
      *
@@ -80,7 +85,7 @@ final class CausalMasks {
      * @see Layers#causalAttention
      */
     Tensor attention(Tensor q, Tensor k, Tensor v, int window, DoubleOptional scale, double dropout) {
-        Tensor mask = byWindow.get(window);
+        Tensor mask = within(window);
         if (documents == null) {
             return Layers.causalAttention(q, k, v, mask, window, scale, dropout);
         }
