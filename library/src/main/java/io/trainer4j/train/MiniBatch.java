@@ -31,7 +31,7 @@ public record MiniBatch(ModelInput input, int[][] labels, float[][] values) {
      */
     MiniBatch withoutPadding(PretrainedModel model, Pass pass) {
         ModelInput tokens = model.withoutPadding(input, pass);
-        if (tokens == input) {
+        if (tokens.isPacked() == input.isPacked()) {
             return this;
         }
         int[] row = IntStream.range(0, rows())
