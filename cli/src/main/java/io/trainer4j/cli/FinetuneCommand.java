@@ -74,8 +74,10 @@ final class FinetuneCommand implements Command {
                 Interrupt interrupt = new Interrupt(terminal)) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             decisions.add(heldOut(options, split));
-            Dataset train = setup.checked(split.train(), "training rows", decisions);
-            Dataset eval = split.test() == null ? null : setup.checked(split.test(), "evaluation rows", decisions);
+            Dataset train = setup.prepared(split.train(), "training rows", options.packing(), decisions);
+            Dataset eval = split.test() == null
+                    ? null
+                    : setup.prepared(split.test(), "evaluation rows", options.packsEvaluation(), decisions);
             RunFile runFile = new RunFile(model, load, options, dataOptions, arguments);
             Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
                     .trainDataset(train)

@@ -13,6 +13,11 @@ final class FinetuneOptions extends Options<FinetuneOptions> {
         SKLEARN
     }
 
+    /** How rows are chosen for a pack. */
+    enum PackingStrategy {
+        BFD
+    }
+
     @Option(help = "CSV, JSON or JSON Lines files with the rows to train on.", required = true)
     private List<Path> trainFile;
 
@@ -29,6 +34,27 @@ final class FinetuneOptions extends Options<FinetuneOptions> {
 
     @Option(help = "Hold out the rows that Python's datasets or scikit-learn would.")
     private SplitMethod splitMethod = SplitMethod.DATASETS;
+
+    @Option(help = "Put several training rows into one of max_length tokens, in which they do not see each other.")
+    private boolean packing = false;
+
+    @Option(help = "Which rows share a pack; bfd fills packs best, long rows first.")
+    private PackingStrategy packingStrategy = PackingStrategy.BFD;
+
+    @Option(help = "Pack the evaluation rows too; unset: as packing.")
+    private Boolean evalPacking;
+
+    boolean packing() {
+        return packing;
+    }
+
+    PackingStrategy packingStrategy() {
+        return packingStrategy;
+    }
+
+    boolean packsEvaluation() {
+        return evalPacking == null ? packing : evalPacking;
+    }
 
     List<Path> trainFile() {
         return trainFile;

@@ -74,8 +74,8 @@ final class SearchCommand implements Command {
                         dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             Trainer.Builder builder = Trainer.builder(setup.model(), ofTrials(arguments))
-                    .trainDataset(setup.checked(split.train(), "training rows", decisions))
-                    .evalDataset(setup.checked(split.test(), "evaluation rows", decisions))
+                    .trainDataset(setup.prepared(split.train(), "training rows", options.packing(), decisions))
+                    .evalDataset(setup.prepared(split.test(), "evaluation rows", options.packsEvaluation(), decisions))
                     .processingClass(tokenizer)
                     .callback(new ProgressBar(terminal, arguments.disableTqdm()));
             setup.metrics().ifPresent(builder::computeMetrics);

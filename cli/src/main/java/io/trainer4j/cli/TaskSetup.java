@@ -1,15 +1,18 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.TrainerException;
+import io.trainer4j.UsageException;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Columns;
 import io.trainer4j.data.Dataset;
+import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.LoadOptions;
 import io.trainer4j.model.ModelConfig;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.ComputeMetrics;
 import io.trainer4j.train.DataCollator;
+import io.trainer4j.train.PackedRows;
 import io.trainer4j.train.RunPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +97,25 @@ record TaskSetup(
         found.add(new RunPlan.Item(
                 name, EncodedRows.check(encoded, key, maxLength).toString(), "counted"));
         return encoded;
+    }
+
+    /**
+     * As {@link #checked}, and put into packs of the maximum length where {@code packs}.
+     *
+     * @throws UsageException if the model is no language model
+     */
+    Dataset prepared(Dataset rows, String name, boolean packs, List<RunPlan.Item> found) {
+        Dataset encoded = checked(rows, name, found);
+        if (!packs) {
+            return encoded;
+        }
+        if (!(model instanceof CausalLM)) {
+            throw new UsageException("Options packing and eval_packing are for --task causal-lm, whose tokens are"
+                    + " trained one by one; leave them out.");
+        }
+        PackedRows packed = PackedRows.of(encoded, maxLength.tokens());
+        found.add(packed.decision("packs"));
+        return packed.dataset();
     }
 
     /** The decisions, to be added to. */

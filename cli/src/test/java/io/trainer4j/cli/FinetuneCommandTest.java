@@ -52,6 +52,35 @@ class FinetuneCommandTest {
     }
 
     @Test
+    void rowsCanBePacked() {
+        Cli packed = finetune("--packing", "true", "--max-steps", "2", "--save-strategy", "no");
+        assertThat(packed.err())
+                .containsPattern("packs +8 in \\d packs of at most 64 tokens, \\d\\d?\\.\\d % full")
+                .containsPattern("packs +2 in \\d packs of at most 64 tokens");
+        out = folder.resolve("other");
+        Cli halfPacked = finetune("--packing", "true", "--eval-packing", "false", "--max-steps", "1");
+        assertThat(halfPacked.err()).containsOnlyOnce("packs of at most 64 tokens");
+    }
+
+    @Test
+    void onlyTheTopLayerCanBeTrained() {
+        Cli run = finetune("--freeze-trainable-layers", "1", "--frozen-modules", "mlp", "norm", "--max-steps", "1");
+        assertThat(run.err()).containsPattern("parameters +0.0 of 0.0 million trained");
+        Cli refused = Cli.run(
+                "finetune",
+                "--model",
+                base,
+                "--train-file",
+                rows,
+                "--output-dir",
+                folder + "/no",
+                "--cache-frozen",
+                "true");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.lastError()).contains("Option cache_frozen needs frozen embeddings");
+    }
+
+    @Test
     void aRunCanBeWatched() throws IOException {
         finetune("--max-steps", "4", "--logging-steps", "1", "--report-to", "tensorboard", "--save-strategy", "no");
         assertThat(names(out)).contains("events.jsonl", "training_loss.png", "runs");

@@ -34,6 +34,12 @@ interface Backbone {
     /** The name of the token embedding among the {@link #parameters}. */
     String embeddingName();
 
+    /** What the names of each block's parameters start with, from the lowest block on. */
+    List<String> layerNames();
+
+    /** Whether training drops out values, which ones depending on where they stand in the batch. */
+    boolean dropsOut();
+
     /** Python's class for this network with a head for the task, such as {@code Qwen2ForCausalLM}. */
     String architecture(Task task);
 

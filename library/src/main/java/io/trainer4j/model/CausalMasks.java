@@ -1,31 +1,43 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The attention masks of one forward pass: one for each window that occurs in the network's layers. */
+/**
+ * Who sees whom in one forward pass: the attention masks, one for each window that occurs in the network's layers, and the
+ * documents of a packed row.
+ */
 final class CausalMasks {
     /** The window of a layer whose tokens see all tokens before them. */
     static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final Map<Integer, Tensor> byWindow = new HashMap<>();
+    private final int[] documents;
+
+    private CausalMasks(int[] documents) {
+        this.documents = documents;
+    }
 
     /**
-     * Masks belonging to the innermost open scope.
+     * Masks belonging to the innermost open scope, which the pass holds for its blocks.
      *
      * @param past tokens held by the cache
      * @param windows how many tokens, itself included, a token of each layer sees
      */
-    static CausalMasks of(ModelInput input, int past, int... windows) {
-        CausalMasks masks = new CausalMasks();
+    static CausalMasks of(ModelInput input, int past, Pass pass, int... windows) {
+        CausalMasks masks = new CausalMasks(input.documents());
         for (int window : windows) {
             if (!masks.byWindow.containsKey(window)) {
-                masks.byWindow.put(window, isNeeded(input, past, window) ? mask(input, past, window) : null);
+                masks.byWindow.put(window, isNeeded(input, past, window) ? pass.hold(mask(input, past, window)) : null);
             }
         }
         return masks;
@@ -37,29 +49,59 @@ final class CausalMasks {
      * needs no mask: {@link Layers#attention} gives it the keys of its window.
      */
     private static boolean isNeeded(ModelInput input, int past, int window) {
-        return !input.isRightPadded() || (input.length() > 1 && (past > 0 || input.length() > window));
+        return !input.isRightPadded() || (input.longest() > 1 && (past > 0 || input.longest() > window));
     }
 
     /**
      * True where the query (row) may look at the key (column): not later, not beyond the window and not padding; {@code [T,
-     * past + T]} without padding, {@code [B, 1, T, T]} with.
+     * past + T]} without padding, {@code [B, 1, T, T]} with. Of a packed row, that of its longest document.
      */
     private static Tensor mask(ModelInput input, int past, int window) {
-        int length = input.length();
-        Tensor visible = torch.ones(new long[] {length, past + length}, new TensorOptions(ScalarType.Bool))
-                .tril(past);
-        if (past + length > window) {
-            visible = visible.triu(past - window + 1);
+        try (Scope scope = Scope.open()) {
+            int length = input.longest();
+            Tensor visible = torch.ones(new long[] {length, past + length}, new TensorOptions(ScalarType.Bool))
+                    .tril(past);
+            if (past + length > window) {
+                visible = visible.triu(past - window + 1);
+            }
+            if (input.isPadded()) {
+                Tensor tokens = TensorData.ints(input.attentionMask()).to(ScalarType.Bool);
+                visible = visible.logical_and(tokens.view(input.rows(), 1, 1, length));
+            }
+            return scope.keep(visible);
         }
-        if (!input.isPadded()) {
-            return visible;
-        }
-        Tensor tokens = TensorData.ints(input.attentionMask()).to(ScalarType.Bool);
-        return visible.logical_and(tokens.view(input.rows(), 1, 1, length));
     }
 
     /** True where attention is allowed, broadcastable to {@code [B, N, T, past + T]}, or null where causal is enough. */
     Tensor within(int window) {
         return byWindow.get(window);
+    }
+
+    /**
+     * Scaled dot-product attention of each token to those it may see.
+     *
+     * @param window how many tokens, itself included, a token of this layer sees
+     * @return {@code [B, T, N*D]}
+     * @see Layers#causalAttention
+     */
+    Tensor attention(Tensor q, Tensor k, Tensor v, int window, DoubleOptional scale, double dropout) {
+        Tensor mask = within(window);
+        if (documents == null) {
+            return Layers.causalAttention(q, k, v, mask, window, scale, dropout);
+        }
+        try (Scope scope = Scope.open()) {
+            long[] lengths = Arrays.stream(documents).asLongStream().toArray();
+            TensorVector queries = torch.split_with_sizes(q, lengths, 2);
+            TensorVector keys = torch.split_with_sizes(k, lengths, 2);
+            TensorVector values = torch.split_with_sizes(v, lengths, 2);
+            TensorVector attended = new TensorVector();
+            for (int d = 0; d < lengths.length; d++) {
+                long length = lengths[d];
+                Tensor own = length > window ? mask.narrow(0, 0, length).narrow(1, 0, length) : null;
+                attended.push_back(Layers.causalAttention(
+                        queries.get(d), keys.get(d), values.get(d), own, window, scale, dropout));
+            }
+            return scope.keep(torch.cat(attended, 1));
+        }
     }
 }

@@ -6,6 +6,7 @@ import static io.trainer4j.model.ParameterSpec.weight;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -111,11 +112,23 @@ final class Decoder implements CausalBackbone {
     }
 
     @Override
+    public List<String> layerNames() {
+        return IntStream.range(0, layerCount())
+                .mapToObj(i -> "model.layers." + i + ".")
+                .toList();
+    }
+
+    @Override
+    public boolean dropsOut() {
+        return config.attentionDropout() > 0;
+    }
+
+    @Override
     public Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass) {
         try (Scope scope = Scope.open()) {
             int past = cache == null ? 0 : cache.length();
-            RotaryEmbedding.Angles angles = rope.angles(past, input.length());
-            CausalMasks masks = CausalMasks.of(input, past, config.windows());
+            RotaryEmbedding.Angles angles = rope.angles(input, past, pass);
+            CausalMasks masks = CausalMasks.of(input, past, pass, config.windows());
             Tensor x = pass.embedding(embedding, input.ids(config.vocabSize()), config.paddingIndex());
             x = embeddingNoise.apply(x, pass.training());
             for (Layer layer : layers) {
@@ -179,8 +192,7 @@ final class Decoder implements CausalBackbone {
                 }
                 int window = config.windows()[index];
                 double dropout = pass.training() ? config.attentionDropout() : 0;
-                Tensor attended =
-                        Layers.causalAttention(q, k, v, masks.within(window), window, new DoubleOptional(), dropout);
+                Tensor attended = masks.attention(q, k, v, window, new DoubleOptional(), dropout);
                 Tensor residual = pass.cut(x.add(output.apply(attended, pass)));
                 h = pass.cut(Layers.rmsNorm(residual, attentionNorm, config.normEpsilon()));
                 Tensor fed = down.apply(pass.gated(config.activation(), gate.apply(h, pass), up.apply(h, pass)), pass);

@@ -18,6 +18,10 @@ final class EmbeddingNoise {
         alpha = value;
     }
 
+    boolean isOff() {
+        return alpha == 0;
+    }
+
     /** {@code x [B, T, H]} with noise of at most {@code alpha / sqrt(T * H)}; {@code x} itself without. */
     Tensor apply(Tensor x, boolean training) {
         if (!training || alpha == 0) {

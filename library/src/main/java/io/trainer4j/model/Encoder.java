@@ -4,6 +4,7 @@ import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -85,6 +86,18 @@ abstract class Encoder implements Backbone {
     }
 
     @Override
+    public final List<String> layerNames() {
+        return IntStream.range(0, config.layers())
+                .mapToObj(i -> blocks + i + ".")
+                .toList();
+    }
+
+    @Override
+    public final boolean dropsOut() {
+        return config.hiddenDropout() > 0 || config.attentionDropout() > 0;
+    }
+
+    @Override
     public final int hiddenSize() {
         return config.hiddenSize();
     }
@@ -116,9 +129,9 @@ abstract class Encoder implements Backbone {
             Tensor x = embeddingNorm.apply(embedded(input, input.ids(config.vocabSize()), pass));
             x = Layers.dropout(x, config.hiddenDropout(), pass.training());
             Tensor mask = input.isPadded()
-                    ? TensorData.ints(input.attentionMask())
+                    ? pass.hold(TensorData.ints(input.attentionMask())
                             .to(ScalarType.Bool)
-                            .view(input.rows(), 1, 1, input.length())
+                            .view(input.rows(), 1, 1, input.length()))
                     : null;
             for (EncoderLayer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, mask, p));

@@ -7,6 +7,7 @@ import io.trainer4j.TrainerException;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -179,12 +180,24 @@ final class Gemma3 implements CausalBackbone {
     }
 
     @Override
+    public List<String> layerNames() {
+        return IntStream.range(0, layerCount())
+                .mapToObj(i -> "model.layers." + i + ".")
+                .toList();
+    }
+
+    @Override
+    public boolean dropsOut() {
+        return attentionDropout > 0;
+    }
+
+    @Override
     public Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass) {
         try (Scope scope = Scope.open()) {
             int past = cache == null ? 0 : cache.length();
-            RotaryEmbedding.Angles global = globalRope.angles(past, input.length());
-            RotaryEmbedding.Angles local = localRope.angles(past, input.length());
-            CausalMasks masks = CausalMasks.of(input, past, windows);
+            RotaryEmbedding.Angles global = globalRope.angles(input, past, pass);
+            RotaryEmbedding.Angles local = localRope.angles(input, past, pass);
+            CausalMasks masks = CausalMasks.of(input, past, pass, windows);
             Tensor x = pass.embedding(embedding, input.ids(vocabSize), paddingIndex)
                     .mul(new Scalar((float) Math.sqrt(hiddenSize)));
             x = embeddingNoise.apply(x, pass.training());
@@ -271,9 +284,7 @@ final class Gemma3 implements CausalBackbone {
                     v = cache.appendValues(index, v);
                 }
                 double dropout = pass.training() ? attentionDropout : 0;
-                Tensor mask = masks.within(windows[index]);
-                Tensor attended =
-                        Layers.causalAttention(q, k, v, mask, windows[index], new DoubleOptional(queryScale), dropout);
+                Tensor attended = masks.attention(q, k, v, windows[index], new DoubleOptional(queryScale), dropout);
                 Tensor residual = pass.cut(x.add(attendedNorm.apply(output.apply(attended, pass))));
                 h = pass.cut(feedForwardNorm.apply(residual));
                 Tensor fed = down.apply(pass.gated(activation, gate.apply(h, pass), up.apply(h, pass)), pass);

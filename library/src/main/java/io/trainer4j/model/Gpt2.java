@@ -5,8 +5,10 @@ import static io.trainer4j.model.ParameterSpec.weight;
 import io.trainer4j.TrainerException;
 import io.trainer4j.model.ParameterSpec.Role;
 import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -146,14 +148,26 @@ final class Gpt2 implements CausalBackbone {
     }
 
     @Override
+    public List<String> layerNames() {
+        return IntStream.range(0, layerCount())
+                .mapToObj(i -> "transformer.h." + i + ".")
+                .toList();
+    }
+
+    @Override
+    public boolean dropsOut() {
+        return residualDropout > 0 || embeddingDropout > 0 || attentionDropout > 0;
+    }
+
+    @Override
     public Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass) {
         int past = cache == null ? 0 : cache.length();
         input.requireFitting(past, maxPositions);
         try (Scope scope = Scope.open()) {
-            CausalMasks masks = CausalMasks.of(input, past, CausalMasks.UNLIMITED);
+            CausalMasks masks = CausalMasks.of(input, past, pass, CausalMasks.UNLIMITED);
             Tensor x = embeddingNoise
                     .apply(pass.embedding(words, input.ids(vocabSize), -1), pass.training())
-                    .add(positions.narrow(0, past, input.length()));
+                    .add(positionsOf(input, past));
             x = Layers.dropout(x, embeddingDropout, pass.training());
             for (Layer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, masks, cache, p));
@@ -163,6 +177,12 @@ final class Gpt2 implements CausalBackbone {
             }
             return scope.keep(finalNorm.apply(x));
         }
+    }
+
+    private Tensor positionsOf(ModelInput input, int past) {
+        return input.isPacked()
+                ? positions.index_select(0, TensorData.ints(input.positions()))
+                : positions.narrow(0, past, input.length());
     }
 
     /** An affine map whose weight is {@code [in, out]}. */
@@ -214,9 +234,8 @@ final class Gpt2 implements CausalBackbone {
                     k = cache.appendKeys(index, k);
                     v = cache.appendValues(index, v);
                 }
-                Tensor mask = masks.within(CausalMasks.UNLIMITED);
                 double dropout = pass.training() ? attentionDropout : 0;
-                Tensor attended = Layers.causalAttention(q, k, v, mask, CausalMasks.UNLIMITED, scale(), dropout);
+                Tensor attended = masks.attention(q, k, v, CausalMasks.UNLIMITED, scale(), dropout);
                 Tensor residual =
                         pass.cut(x.add(Layers.dropout(output.apply(attended, pass), residualDropout, pass.training())));
                 Tensor fed = down.apply(activation.apply(up.apply(feedForwardNorm.apply(residual), pass)), pass);

@@ -1,6 +1,7 @@
 package io.trainer4j.model;
 
 import io.trainer4j.tensor.TensorData;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -20,12 +21,22 @@ record LastTokenHead(int hiddenSize, int numLabels) implements ClassificationHea
 
     @Override
     public Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, Pass pass) {
+        Tensor tokens = hidden.view(-1, hiddenSize).index_select(0, TensorData.longs(lastTokens(input)));
+        return pass.product(tokens, new DenseWeight(parameters.get(WEIGHT), false), null);
+    }
+
+    /** Indices into the flattened tokens, one for each document. */
+    private static long[] lastTokens(ModelInput input) {
+        if (input.isPacked()) {
+            int[] ends = input.documents().clone();
+            Arrays.parallelPrefix(ends, Integer::sum);
+            return Arrays.stream(ends).mapToLong(end -> end - 1L).toArray();
+        }
         long[] last = new long[input.rows()];
         for (int row = 0; row < last.length; row++) {
             last[row] = (long) row * input.length() + lastToken(input.attentionMask()[row]);
         }
-        Tensor tokens = hidden.view(-1, hiddenSize).index_select(0, TensorData.longs(last));
-        return pass.product(tokens, new DenseWeight(parameters.get(WEIGHT), false), null);
+        return last;
     }
 
     private static int lastToken(int[] mask) {

@@ -3,33 +3,102 @@ package io.trainer4j.model;
 import io.trainer4j.TrainerException;
 import io.trainer4j.tensor.TensorData;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A batch of token sequences, padded to one length.
+ * A batch of token sequences, padded to one length, or one row of documents that do not see each other.
  *
  * @param inputIds token ids {@code [batch, length]}
  * @param attentionMask 1 for a token and 0 for padding, same shape
  * @param tokenTypeIds segment of each token for models that have segments, or null for segment 0 throughout
+ * @param documents lengths of the documents that the only row holds one after another, each with positions and attention
+ *     of its own; null where every row is one document
  */
-public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds) {
+public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds, int[] documents) {
+    /** A padded batch whose rows are documents. */
+    public ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds) {
+        this(inputIds, attentionMask, tokenTypeIds, null);
+    }
+
     /** A batch without padding. */
     public static ModelInput of(int[]... inputIds) {
-        int[][] mask = new int[inputIds.length][inputIds[0].length];
+        return new ModelInput(inputIds, ones(inputIds.length, inputIds[0].length), null);
+    }
+
+    /** One row of documents, for decoders only. */
+    public static ModelInput packed(int[]... documents) {
+        int[][] row = {Arrays.stream(documents).flatMapToInt(Arrays::stream).toArray()};
+        int[] lengths = Arrays.stream(documents).mapToInt(ids -> ids.length).toArray();
+        return new ModelInput(row, ones(1, row[0].length), null, lengths);
+    }
+
+    private static int[][] ones(int rows, int length) {
+        int[][] mask = new int[rows][length];
         for (int[] row : mask) {
             Arrays.fill(row, 1);
         }
-        return new ModelInput(inputIds, mask, null);
+        return mask;
     }
 
-    /** Number of sequences. */
+    /** Number of rows. */
     public int rows() {
         return inputIds.length;
     }
 
-    /** Padded length of every sequence. */
+    /** Padded length of every row. */
     public int length() {
         return inputIds[0].length;
+    }
+
+    /** Whether the row holds several documents. */
+    public boolean isPacked() {
+        return documents != null;
+    }
+
+    /** Whether there is padding that a packed row would do without: on the right of tokens without segments. */
+    boolean canBePacked() {
+        return !isPacked()
+                && tokenTypeIds == null
+                && isPadded()
+                && isRightPadded()
+                && Arrays.stream(attentionMask).allMatch(row -> row[0] == 1);
+    }
+
+    /** The tokens of each row as a document of one packed row; see {@link #canBePacked}. */
+    ModelInput packed() {
+        return packed(IntStream.range(0, rows())
+                .mapToObj(r -> Arrays.copyOf(
+                        inputIds[r], Arrays.stream(attentionMask[r]).sum()))
+                .toArray(int[][]::new));
+    }
+
+    /** Where documents begin, as indices into the flattened tokens. */
+    public BitSet firstTokens() {
+        BitSet first = new BitSet();
+        if (isPacked()) {
+            int start = 0;
+            for (int length : documents) {
+                first.set(start);
+                start += length;
+            }
+        } else {
+            IntStream.range(0, rows()).forEach(r -> first.set(r * length()));
+        }
+        return first;
+    }
+
+    /** Length of the longest document, or the padded length. */
+    int longest() {
+        return isPacked() ? Arrays.stream(documents).max().orElse(0) : length();
+    }
+
+    /** The position of each token of the packed row in its document. */
+    public int[] positions() {
+        return Arrays.stream(documents)
+                .flatMap(length -> IntStream.range(0, length))
+                .toArray();
     }
 
     /**
@@ -50,18 +119,18 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
     }
 
     /**
-     * Refuses rows that a model with learned positions has no position for.
+     * Refuses documents that a model with learned positions has no position for.
      *
      * @param past tokens before these
      */
     void requireFitting(int past, int maxPositions) {
-        if (past + length() > maxPositions) {
-            throw new TrainerException("A row has " + (past + length()) + " tokens but the model has positions for "
+        if (past + longest() > maxPositions) {
+            throw new TrainerException("A row has " + (past + longest()) + " tokens but the model has positions for "
                     + maxPositions + "; set --max-length " + maxPositions + " or less.");
         }
     }
 
-    /** Whether some sequence has padding. */
+    /** Whether some row has padding. */
     boolean isPadded() {
         return Arrays.stream(attentionMask).anyMatch(row -> Arrays.stream(row).anyMatch(m -> m == 0));
     }

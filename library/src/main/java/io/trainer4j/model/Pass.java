@@ -30,9 +30,16 @@ public final class Pass implements AutoCloseable {
     private final Mode mode;
     private final Tape tape;
     private final Checkpointing checkpointing;
+    private final FrozenStates frozen;
+    private int position;
     private int blocks;
 
     private Pass(Mode mode, Tape tape, Checkpointing checkpointing) {
+        this(mode, tape, checkpointing, null);
+    }
+
+    private Pass(Mode mode, Tape tape, Checkpointing checkpointing, FrozenStates frozen) {
+        this.frozen = frozen;
         this.mode = mode;
         this.tape = tape;
         this.checkpointing = checkpointing;
@@ -46,6 +53,15 @@ public final class Pass implements AutoCloseable {
     /** A training pass with a record of its own. */
     public static Pass recorded(Checkpointing checkpointing) {
         return new Pass(Mode.TRAIN, new Tape(), checkpointing);
+    }
+
+    /**
+     * As {@link #recorded(Checkpointing)}, for a network whose lower blocks are frozen.
+     *
+     * @param frozen what they gave or are to give for this input, or null where nothing is known of it
+     */
+    public static Pass recorded(Checkpointing checkpointing, FrozenStates frozen) {
+        return new Pass(Mode.TRAIN, new Tape(), checkpointing, frozen);
     }
 
     /** Whether dropout is active. */
@@ -76,12 +92,31 @@ public final class Pass implements AutoCloseable {
         if (tape == null) {
             return body.apply(x, this);
         }
+        if (frozen == null) {
+            return recordedBlock(x, trainable, body);
+        }
+        int index = position++;
+        if (index < frozen.blocks() && frozen.areKnown()) {
+            return x;
+        }
+        return recordedBlock(index == frozen.blocks() ? frozen.entering(x) : x, trainable, body);
+    }
+
+    private Tensor recordedBlock(Tensor x, boolean trainable, BiFunction<Tensor, Pass, Tensor> body) {
         if (!trainable && !x.requires_grad()) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 return body.apply(x, of(mode));
             }
         }
         return checkpointing.covers(blocks++) ? tape.recomputed(x, body) : body.apply(tape.cut(x), this);
+    }
+
+    /** Keeps what blocks share beside their input, such as a mask, for as long as a block may be computed again. */
+    Tensor hold(Tensor shared) {
+        if (tape != null && checkpointing.everyLayers() > 0) {
+            tape.hold(shared);
+        }
+        return shared;
     }
 
     /** {@code x [..., in]} times the transpose of the matrix, plus {@code bias [out]}, which may be null. */

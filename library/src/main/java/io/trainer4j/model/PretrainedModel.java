@@ -121,6 +121,28 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         backbone.embeddingNoise().alpha(alpha);
     }
 
+    /**
+     * The same tokens without padding, where padding would only cost time: a decoder's input that is padded on the right
+     * becomes one row of its documents, unless the pass draws random numbers, whose use depends on the layout. Otherwise
+     * {@code input} itself.
+     */
+    public final ModelInput withoutPadding(ModelInput input, Pass pass) {
+        boolean layoutIsFree = backbone instanceof CausalBackbone decoder
+                && (!pass.training()
+                        || (!decoder.dropsOut() && decoder.embeddingNoise().isOff()));
+        return layoutIsFree && input.canBePacked() ? input.packed() : input;
+    }
+
+    /** What the names of each layer's parameters start with, from the lowest layer on; embeddings come before. */
+    public List<String> layerNames() {
+        return backbone.layerNames();
+    }
+
+    /** Whether the network drops out values in training. */
+    public boolean dropsOut() {
+        return backbone.dropsOut();
+    }
+
     Backbone backbone() {
         return backbone;
     }

@@ -56,6 +56,23 @@ record RotaryEmbedding(RotaryScaling scaling) {
         }
     }
 
+    /**
+     * Angles of an input's tokens, which the pass holds for its blocks.
+     *
+     * @param past tokens before these
+     */
+    Angles angles(ModelInput input, int past, Pass pass) {
+        try (Scope scope = Scope.open()) {
+            Angles angles = angles(past, input.longest());
+            if (input.isPacked()) {
+                Tensor positions = TensorData.ints(input.positions());
+                angles = new Angles(
+                        angles.cos().index_select(0, positions), angles.sin().index_select(0, positions));
+            }
+            return new Angles(scope.keep(pass.hold(angles.cos())), scope.keep(pass.hold(angles.sin())));
+        }
+    }
+
     /** Angles of the positions {@code first ... first + length - 1}. */
     Angles angles(int first, int length) {
         float[] positions = new float[length];

@@ -29,8 +29,9 @@ public final class SequenceClassifier extends PretrainedModel {
     @Override
     public Tensor logits(ModelInput input, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor hidden = backbone().hiddenStates(input, pass);
-            return scope.keep(head.scores(parameters(), input, hidden, pass));
+            ModelInput tokens = withoutPadding(input, pass);
+            Tensor hidden = backbone().hiddenStates(tokens, pass);
+            return scope.keep(head.scores(parameters(), tokens, hidden, pass));
         }
     }
 }

@@ -3,7 +3,9 @@ package io.trainer4j.model;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -19,6 +21,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class Tape implements AutoCloseable {
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private final List<Tensor> held = new ArrayList<>();
 
     /** A place where the graph is cut; it owns the tensors it holds. */
     private sealed interface Entry extends AutoCloseable {
@@ -82,6 +85,11 @@ final class Tape implements AutoCloseable {
         }
     }
 
+    /** Keeps a tensor that a recomputed block will ask for. */
+    void hold(Tensor shared) {
+        held.add(Scope.own(shared));
+    }
+
     private static Tensor leaf(Tensor values, boolean requiresGrad) {
         return Scope.own(values.set_requires_grad(requiresGrad));
     }
@@ -108,6 +116,8 @@ final class Tape implements AutoCloseable {
         while (!entries.isEmpty()) {
             entries.pop().close();
         }
+        held.forEach(Tensor::close);
+        held.clear();
     }
 
     private static void backward(Tensor tensor, Tensor gradient) {

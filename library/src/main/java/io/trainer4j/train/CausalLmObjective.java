@@ -5,6 +5,7 @@ import io.trainer4j.model.Mode;
 import io.trainer4j.model.Pass;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
+import java.util.BitSet;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -50,8 +51,9 @@ final class CausalLmObjective implements Objective {
     private record Targets(int[] positions, int[] ids) {
         static Targets of(MiniBatch batch) {
             int length = batch.input().length();
-            int[] positions = IntStream.range(0, batch.rows() * length)
-                    .filter(p -> p % length < length - 1)
+            BitSet first = batch.input().firstTokens();
+            int[] positions = IntStream.range(0, batch.rows() * length - 1)
+                    .filter(p -> !first.get(p + 1))
                     .filter(p -> batch.labels()[p / length][p % length + 1] != MiniBatch.IGNORED)
                     .toArray();
             int[] ids = IntStream.of(positions)
@@ -79,11 +81,12 @@ final class CausalLmObjective implements Objective {
     @Override
     public double backward(MiniBatch batch, double normaliser, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Targets targets = Targets.of(batch);
+            MiniBatch tokens = batch.withoutPadding(model, pass);
+            Targets targets = Targets.of(tokens);
             if (targets.count() == 0) {
                 return 0;
             }
-            Tensor trained = trainedStates(batch, targets, pass);
+            Tensor trained = trainedStates(tokens, targets, pass);
             Tensor gradient = TensorData.empty(ScalarType.Float, trained.size(0), trained.size(1));
             double loss = lossAndGradient(trained.detach(), targets, normaliser, gradient);
             Gradients.backward(trained, gradient);
@@ -144,12 +147,14 @@ final class CausalLmObjective implements Objective {
     public void evaluate(MiniBatch batch, EvaluationSums sums) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Targets targets = Targets.of(batch);
+            Pass pass = Pass.of(Mode.EVAL);
+            MiniBatch tokens = batch.withoutPadding(model, pass);
+            Targets targets = Targets.of(tokens);
             double loss = 0;
             double likelihoodLoss = 0;
             int[] predictions = new int[targets.count()];
             if (targets.count() > 0) {
-                Tensor states = trainedStates(batch, targets, Pass.of(Mode.EVAL));
+                Tensor states = trainedStates(tokens, targets, pass);
                 Tensor ids = TensorData.ints(targets.ids()).unsqueeze(1);
                 for (int from = 0; from < targets.count(); from += chunk) {
                     try (Scope ofChunk = Scope.open()) {

@@ -21,12 +21,14 @@ public interface DataCollator {
     /**
      * Rows of a language model: {@code input_ids} and {@code labels}, or every token a label where there is no such column.
      * Padding stands on the right, has label -100 and does not depend on the padding token's id, so an end-of-sequence
-     * token stays a label even where it is also the padding token.
+     * token stays a label even where it is also the padding token. Rows of {@link PackedRows} become one row of documents.
      *
      * @param padTokenId id the padding is filled with
      */
     static DataCollator forCausalLM(int padTokenId) {
-        return rows -> Padded.of(rows, padTokenId).causal(rows);
+        return rows -> PackedRows.isIn(rows)
+                ? PackedRows.collated(rows)
+                : Padded.of(rows, padTokenId).causal(rows);
     }
 
     /**

@@ -1,12 +1,19 @@
 package io.trainer4j.train;
 
+import io.trainer4j.UsageException;
+import io.trainer4j.model.Checkpointing;
 import io.trainer4j.option.Option;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Precision, memory and devices. */
-abstract class DeviceArguments<T extends DeviceArguments<T>> extends OptimizationArguments<T> {
+abstract class DeviceArguments<T extends DeviceArguments<T>> extends FreezingArguments<T> {
+    /** How PyTorch recomputes; here there is one way, which gives the same numbers as without. */
+    private static final List<String> WAYS_OF_RECOMPUTING =
+            List.of("use_reentrant", "preserve_rng_state", "determinism_check", "early_stop", "debug", "offload");
+
     @Option(
             help = "Compute matrix products in bf16; weights and optimizer state stay fp32.",
             noEffect = "everything is computed in fp32, which is more exact")
@@ -24,14 +31,10 @@ abstract class DeviceArguments<T extends DeviceArguments<T>> extends Optimizatio
     @Option(help = "Whether a GPU may round matrix products to TF32.", noEffect = "the model is trained on the CPU")
     Boolean tf32;
 
-    @Option(
-            help = "Recompute activations in the backward pass instead of keeping them.",
-            noEffect = "activations are kept; the numbers are the same")
+    @Option(help = "Recompute activations in the backward pass instead of keeping them; the numbers are the same.")
     boolean gradientCheckpointing = false;
 
-    @Option(
-            help = "Further settings of gradient_checkpointing.",
-            noEffect = "activations are kept; the numbers are the same")
+    @Option(help = "Further settings of gradient_checkpointing: every_n_layers, 1 by default.")
     Map<String, Object> gradientCheckpointingKwargs;
 
     @Option(
@@ -48,6 +51,19 @@ abstract class DeviceArguments<T extends DeviceArguments<T>> extends Optimizatio
 
     @Option(help = "Use deterministic kernels only.", noEffect = "a run on the CPU is deterministic")
     boolean fullDeterminism = false;
+
+    /** The blocks whose activations are recomputed. */
+    Checkpointing checkpointing() {
+        NamedSettings settings = NamedSettings.of("gradient_checkpointing_kwargs", gradientCheckpointingKwargs);
+        int everyLayers = settings.integer("every_n_layers", 1);
+        WAYS_OF_RECOMPUTING.forEach(settings::has);
+        settings.requireAllKnown("gradient_checkpointing");
+        if (everyLayers < 1) {
+            throw new UsageException("Setting every_n_layers of option gradient_checkpointing_kwargs is " + everyLayers
+                    + " but must be at least 1.");
+        }
+        return gradientCheckpointing ? new Checkpointing(everyLayers) : Checkpointing.NONE;
+    }
 
     public boolean bf16() {
         return bf16;

@@ -1,6 +1,7 @@
 package io.trainer4j.train;
 
 import io.trainer4j.TrainerException;
+import io.trainer4j.model.Pass;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
@@ -19,7 +20,9 @@ final class GradientAccumulation {
     private final Gradients gradients;
     private final TrainerState state;
     private final RowLimit limit;
+    private final FrozenCache frozen;
     private MiniBatch running;
+    private int runningRows;
 
     /**
      * What a step adds up to.
@@ -36,8 +39,11 @@ final class GradientAccumulation {
      * Begins with whole batches, unless memory has run out before.
      *
      * @param plan tells how large they are
+     * @param frozen what is known of the frozen layers, or null
      */
-    GradientAccumulation(TrainingSetup setup, Gradients gradients, StepPlan plan, TrainerState state) {
+    GradientAccumulation(
+            TrainingSetup setup, Gradients gradients, StepPlan plan, TrainerState state, FrozenCache frozen) {
+        this.frozen = frozen;
         this.setup = setup;
         this.gradients = gradients;
         this.state = state;
@@ -62,7 +68,7 @@ final class GradientAccumulation {
                     return once(batches, loader, progress);
                 } catch (RuntimeException | OutOfMemoryError e) {
                     gradients.clear();
-                    if (!limit.halveAfter(e, running == null ? limit.rows() : running.rows())) {
+                    if (!limit.halveAfter(e, running == null ? limit.rows() : runningRows)) {
                         throw explained(e);
                     }
                     RandomState.restore(random);
@@ -88,7 +94,8 @@ final class GradientAccumulation {
         int[] suspects = null;
         for (int i = 0; i < parts.size(); i++) {
             running = parts.get(i);
-            double share = setup.objective().backward(running, targets);
+            runningRows = rows.get(i).length;
+            double share = backward(running, targets, rows.get(i));
             if (suspects == null && !Double.isFinite(share)) {
                 suspects = rows.get(i);
             }
@@ -97,6 +104,15 @@ final class GradientAccumulation {
         }
         int[] all = batches.stream().flatMapToInt(Arrays::stream).toArray();
         return new Sum(loss, tokens(parts), flos, inputTokensSeen(parts), suspects == null ? all : suspects);
+    }
+
+    private double backward(MiniBatch batch, double normaliser, int... rows) {
+        try (Scope scope = Scope.open();
+                Pass pass = Pass.recorded(
+                        setup.arguments().checkpointing(),
+                        frozen == null || rows.length == 0 ? null : frozen.of(rows, batch))) {
+            return setup.objective().backward(batch, normaliser, pass);
+        }
     }
 
     /** Hugging Face's estimate: 6 per token and parameter outside the embeddings. */
@@ -150,7 +166,7 @@ final class GradientAccumulation {
                 fits -> OutOfMemory.trainingAdvice(
                         fits, arguments.perDeviceTrainBatchSize(), arguments.gradientAccumulationSteps()),
                 part -> {
-                    setup.objective().backward(part, 1);
+                    backward(part, 1);
                     gradients.clear();
                 });
     }

@@ -1,6 +1,10 @@
 package io.trainer4j.train;
 
 import io.trainer4j.model.ModelInput;
+import io.trainer4j.model.Pass;
+import io.trainer4j.model.PretrainedModel;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What one forward pass takes.
@@ -20,7 +24,23 @@ public record MiniBatch(ModelInput input, int[][] labels, float[][] values) {
     /** The label of a position that is not trained and not scored, as in {@code torch.nn.CrossEntropyLoss}. */
     public static final int IGNORED = -100;
 
-    /** Number of sequences. */
+    /**
+     * The same tokens and labels in one row of documents, where the model computes the same without padding; else this.
+     *
+     * @see PretrainedModel#withoutPadding
+     */
+    MiniBatch withoutPadding(PretrainedModel model, Pass pass) {
+        ModelInput tokens = model.withoutPadding(input, pass);
+        if (tokens.isPacked() == input.isPacked()) {
+            return this;
+        }
+        int[] row = IntStream.range(0, rows())
+                .flatMap(r -> Arrays.stream(labels[r], 0, tokens.documents()[r]))
+                .toArray();
+        return new MiniBatch(tokens, new int[][] {row}, values);
+    }
+
+    /** Number of rows of the input; a packed row is one, however many documents it holds. */
     public int rows() {
         return input.rows();
     }

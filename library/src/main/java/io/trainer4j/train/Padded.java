@@ -31,7 +31,7 @@ record Padded(int[][] inputIds, int[][] attentionMask, int length) {
     }
 
     /** A column with one value per token of {@code input_ids}. */
-    private static List<int[]> tokens(Batch rows, String column) {
+    static List<int[]> tokens(Batch rows, String column) {
         List<int[]> values = rows.column(column, int[].class);
         List<int[]> ids = rows.column("input_ids", int[].class);
         for (int r = 0; r < values.size(); r++) {
@@ -56,9 +56,13 @@ record Padded(int[][] inputIds, int[][] attentionMask, int length) {
         return padded;
     }
 
+    /** The column with a language model's labels: every token is one where there is no such column. */
+    static String labelsOfTokens(Batch rows) {
+        return rows.columnNames().contains("labels") ? "labels" : "input_ids";
+    }
+
     MiniBatch causal(Batch rows) {
-        String column = rows.columnNames().contains("labels") ? "labels" : "input_ids";
-        List<int[]> labels = tokens(rows, column);
+        List<int[]> labels = tokens(rows, labelsOfTokens(rows));
         for (int r = 0; r < labels.size(); r++) {
             if (Arrays.stream(labels.get(r)).skip(1).noneMatch(label -> label != MiniBatch.IGNORED)) {
                 throw new TrainerException("Nothing is left to train on in the row " + shown(rows.row(r))

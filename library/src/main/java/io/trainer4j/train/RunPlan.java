@@ -1,5 +1,6 @@
 package io.trainer4j.train;
 
+import io.trainer4j.model.Checkpointing;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.Engine;
 import java.util.ArrayList;
@@ -30,11 +31,14 @@ public record RunPlan(List<Item> items) {
             items.add(ofFrozenWeights(model));
         } else {
             items.add(new Item("precision", "fp32", "the weights are trained in full precision"));
-            items.add(new Item(
-                    "parameters",
-                    "%.1f million, %.1f MiB with optimizer state"
-                            .formatted(parameters / 1e6, parameters * 16 / 1048576.0),
-                    "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
+            items.add(
+                    arguments.freezes()
+                            ? Freezing.decision(model)
+                            : new Item(
+                                    "parameters",
+                                    "%.1f million, %.1f MiB with optimizer state"
+                                            .formatted(parameters / 1e6, parameters * 16 / 1048576.0),
+                                    "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
         }
         if (!model.newlyInitialized().isEmpty()) {
             items.add(new Item(
@@ -43,6 +47,15 @@ public record RunPlan(List<Item> items) {
                     "not among the model's files, so drawn at random and to be trained"));
         }
         items.add(objective.lossItem());
+        Checkpointing checkpointing = arguments.checkpointing();
+        if (checkpointing.everyLayers() > 0) {
+            items.add(new Item(
+                    "activations",
+                    checkpointing.everyLayers() == 1
+                            ? "recomputed in every layer"
+                            : "recomputed in 1 of " + checkpointing.everyLayers() + " layers",
+                    "gradient_checkpointing: less memory, more time, the same numbers"));
+        }
         int effective = plan.batchSize() * arguments.gradientAccumulationSteps();
         items.add(new Item(
                 "effective batch",
@@ -72,6 +85,13 @@ public record RunPlan(List<Item> items) {
                                 model.parameters().bytes() / 1048576.0,
                                 model.parameters().count() / 1e6),
                 PretrainedModel.frozenProducts());
+    }
+
+    /** The same plan with one more decision. */
+    RunPlan with(Item last) {
+        List<Item> all = new ArrayList<>(items);
+        all.add(last);
+        return new RunPlan(all);
     }
 
     /** The same plan with decisions of the caller in front. */

@@ -51,6 +51,7 @@ public final class Trainer {
             throw new UsageException("eval_strategy is " + arguments.evalStrategy()
                     + " but there is no evaluation set; give one or set eval_strategy to no.");
         }
+        Freezing.apply(setup.model(), arguments);
         RandomState.manualSeed(arguments.seed());
     }
 
@@ -154,7 +155,9 @@ public final class Trainer {
 
     /** What a call of {@link #train} will do, each decision with its reason. */
     public RunPlan plan() {
-        return RunPlan.of(setup.model(), setup.arguments(), setup.rows().plan(setup.arguments()), setup.objective());
+        RunPlan plan =
+                RunPlan.of(setup.model(), setup.arguments(), setup.rows().plan(setup.arguments()), setup.objective());
+        return setup.arguments().cacheFrozen() ? plan.with(FrozenCache.decision(setup)) : plan;
     }
 
     /** Describes a {@link Trainer}; everything but the model and the arguments may be left out. */

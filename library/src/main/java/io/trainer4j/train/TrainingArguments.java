@@ -132,6 +132,7 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
      */
     public void validate() {
         validateDevice();
+        checkpointing();
         if (dataloaderNumWorkers == 0 && dataloaderPrefetchFactor != null) {
             throw new UsageException("Option dataloader_prefetch_factor needs dataloader_num_workers above 0;"
                     + " set that too, or leave both out.");

@@ -12,6 +12,7 @@ final class TrainingRun implements AutoCloseable {
     private final StepPlan plan;
     private final TrainerState state;
     private final LearningRateSchedule schedule;
+    private final FrozenCache frozen;
     private final Gradients gradients;
     private final GradientAccumulation accumulation;
     private final Optimizer optimizer;
@@ -26,8 +27,9 @@ final class TrainingRun implements AutoCloseable {
         this.state = state;
         arguments = setup.arguments();
         schedule = LearningRateSchedule.of(arguments, plan.totalSteps());
+        frozen = FrozenCache.of(setup);
         gradients = new Gradients(setup.model().parameters().trainable().values());
-        accumulation = new GradientAccumulation(setup, gradients, plan, state);
+        accumulation = new GradientAccumulation(setup, gradients, plan, state, frozen);
         optimizer = Optimizer.of(setup.model().parameters(), arguments);
         flow = new DefaultFlow(setup, state, schedule, optimizer);
         setup.model().embeddingNoise(arguments.neftuneNoiseAlpha() == null ? 0 : arguments.neftuneNoiseAlpha());
@@ -54,6 +56,9 @@ final class TrainingRun implements AutoCloseable {
         optimizer.showResult();
         if (!savedToGoOn) {
             flow.best().settle(setup.model());
+            if (frozen != null) {
+                frozen.finish();
+            }
         }
     }
 
@@ -177,5 +182,8 @@ final class TrainingRun implements AutoCloseable {
         setup.model().embeddingNoise(0);
         gradients.close();
         optimizer.close();
+        if (frozen != null) {
+            frozen.close();
+        }
     }
 }

@@ -10,20 +10,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CausalMasksTest {
+    private static final Pass PASS = Pass.of(Mode.EVAL);
     private static final int ALL = CausalMasks.UNLIMITED;
 
     @Test
     void plainCausalityNeedsNoMask() {
         try (Scope scope = Scope.open()) {
-            assertThat(CausalMasks.of(ModelInput.of(new int[5]), 0, ALL).within(ALL))
+            assertThat(CausalMasks.of(ModelInput.of(new int[5]), 0, PASS, ALL).within(ALL))
                     .isNull();
-            assertThat(CausalMasks.of(padded("11100", "11111"), 0, ALL).within(ALL))
+            assertThat(CausalMasks.of(padded("11100", "11111"), 0, PASS, ALL).within(ALL))
                     .as("padding on the right")
                     .isNull();
-            assertThat(CausalMasks.of(ModelInput.of(new int[1]), 7, ALL, 3).within(3))
+            assertThat(CausalMasks.of(ModelInput.of(new int[1]), 7, PASS, ALL, 3)
+                            .within(3))
                     .as("one token after cached ones")
                     .isNull();
-            assertThat(CausalMasks.of(ModelInput.of(new int[4]), 0, 4).within(4))
+            assertThat(CausalMasks.of(ModelInput.of(new int[4]), 0, PASS, 4).within(4))
                     .as("a window as wide as the text")
                     .isNull();
         }
@@ -43,8 +45,8 @@ class CausalMasksTest {
     void aMaskShowsWhatEachTokenSees(int length, int past, int window, String rows) {
         int size = window == 0 ? ALL : window;
         try (Scope scope = Scope.open()) {
-            Tensor mask =
-                    CausalMasks.of(ModelInput.of(new int[length]), past, size).within(size);
+            Tensor mask = CausalMasks.of(ModelInput.of(new int[length]), past, PASS, size)
+                    .within(size);
             assertThat(mask.shape()).containsExactly(length, past + length);
             assertThat(text(mask, past + length)).isEqualTo(rows);
         }
@@ -53,7 +55,7 @@ class CausalMasksTest {
     @Test
     void paddingOnTheLeftIsHidden() {
         try (Scope scope = Scope.open()) {
-            Tensor mask = CausalMasks.of(padded("0011", "1111"), 0, ALL).within(ALL);
+            Tensor mask = CausalMasks.of(padded("0011", "1111"), 0, PASS, ALL).within(ALL);
             assertThat(mask.shape()).containsExactly(2, 1, 4, 4);
             assertThat(text(mask, 4)).isEqualTo("0000 0000 0010 0011 1000 1100 1110 1111");
         }
@@ -62,7 +64,7 @@ class CausalMasksTest {
     @Test
     void paddingOnTheRightIsHiddenWhereAWindowNeedsAMask() {
         try (Scope scope = Scope.open()) {
-            Tensor mask = CausalMasks.of(padded("110", "111"), 0, 2).within(2);
+            Tensor mask = CausalMasks.of(padded("110", "111"), 0, PASS, 2).within(2);
             assertThat(text(mask, 3)).isEqualTo("100 110 010 100 110 011");
         }
     }
@@ -70,7 +72,7 @@ class CausalMasksTest {
     @Test
     void everyWindowHasItsOwnMask() {
         try (Scope scope = Scope.open()) {
-            CausalMasks masks = CausalMasks.of(ModelInput.of(new int[3]), 0, 2, ALL, 2);
+            CausalMasks masks = CausalMasks.of(ModelInput.of(new int[3]), 0, PASS, 2, ALL, 2);
             assertThat(masks.within(ALL)).isNull();
             assertThat(text(masks.within(2), 3)).isEqualTo("100 110 011");
         }

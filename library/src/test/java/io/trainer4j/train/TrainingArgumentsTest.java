@@ -83,6 +83,10 @@ class TrainingArgumentsTest {
             changed("tf32", "true", true),
             changed("gradient_checkpointing", "true", true),
             changed("gradient_checkpointing_kwargs", "{\"use_reentrant\": false}", Map.of("use_reentrant", false)),
+            changed("freeze_trainable_layers", "2", 2),
+            changed("trainable_modules", "self_attn", List.of("self_attn")),
+            changed("frozen_modules", "embed_tokens", List.of("embed_tokens")),
+            changed("cache_frozen", "true", true),
             changed("torch_empty_cache_steps", "8", 8),
             changed("use_cpu", "true", true),
             changed("ddp_backend", "gloo", "gloo"),
@@ -147,7 +151,14 @@ class TrainingArgumentsTest {
         assertThat(ours.keySet())
                 .filteredOn(name -> !python().containsKey(name))
                 .containsExactlyInAnyOrder(
-                        "hf_compat", "on_nan", "early_stopping_patience", "early_stopping_threshold");
+                        "hf_compat",
+                        "on_nan",
+                        "early_stopping_patience",
+                        "early_stopping_threshold",
+                        "freeze_trainable_layers",
+                        "trainable_modules",
+                        "frozen_modules",
+                        "cache_frozen");
     }
 
     private static Object plain(Object value) {

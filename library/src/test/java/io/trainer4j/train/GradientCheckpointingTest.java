@@ -1,0 +1,147 @@
+package io.trainer4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trainer4j.UsageException;
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.Checkpointing;
+import io.trainer4j.model.ModelInput;
+import io.trainer4j.model.Pass;
+import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.tensor.RandomState;
+import io.trainer4j.testing.TinyModels;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GradientCheckpointingTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @MethodSource("io.trainer4j.train.EveryModel#all")
+    void lossAndGradientsStayTheSameBits(EveryModel every) {
+        assertSameBits(every.open());
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.trainer4j.train.EveryModel#all")
+    void dropoutIsTheSameWhenItIsComputedAgain(EveryModel every) {
+        assertSameBits(every.open(0.2, folder));
+    }
+
+    private static void assertSameBits(PretrainedModel opened) {
+        try (PretrainedModel model = opened) {
+            Result kept = Result.of(model, Checkpointing.NONE);
+            assertThat(kept.gradients()).isNotEmpty();
+            for (Checkpointing checkpointing : new Checkpointing[] {Checkpointing.ALL, new Checkpointing(2)}) {
+                Result recomputed = Result.of(model, checkpointing);
+                assertThat(recomputed.loss()).isEqualTo(kept.loss());
+                assertThat(recomputed.gradients().keySet())
+                        .isEqualTo(kept.gradients().keySet());
+                kept.gradients()
+                        .forEach((name, values) -> assertThat(
+                                        recomputed.gradients().get(name))
+                                .as(name)
+                                .isEqualTo(values));
+                assertThat(recomputed.nextRandom()).isEqualTo(kept.nextRandom());
+            }
+        }
+    }
+
+    private record Result(double loss, Map<String, float[]> gradients, int[] nextRandom) {
+        static Result of(PretrainedModel model, Checkpointing checkpointing) {
+            RandomState.manualSeed(3);
+            Objective objective = Objective.of(model, new TrainingArguments());
+            MiniBatch batch = EveryModel.batch(model);
+            try (Pass pass = Pass.recorded(checkpointing)) {
+                double loss = objective.backward(batch, (double) objective.targets(batch), pass);
+                return new Result(loss, GradientCopies.take(model), RandomState.permutation(50));
+            }
+        }
+    }
+
+    @Test
+    void aRunIsTheSameAndItsPlanSaysSo() {
+        TrainingArguments arguments = TinyRun.arguments(folder)
+                .maxSteps(3)
+                .gradientAccumulationSteps(2)
+                .saveStrategy(SaveStrategy.NO);
+        TrainingArguments recomputing = arguments
+                .gradientCheckpointing(true)
+                .gradientCheckpointingKwargs(Map.of("use_reentrant", false, "every_n_layers", 2));
+        TinyRun kept = TinyRun.of(arguments);
+        TinyRun recomputed = TinyRun.of(recomputing);
+
+        assertThat(recomputed.losses()).isEqualTo(kept.losses());
+        kept.weights()
+                .forEach((name, values) ->
+                        assertThat(recomputed.weights().get(name)).isEqualTo(values));
+        assertThat(plan(recomputed))
+                .contains("activations      recomputed in 1 of 2 layers (gradient_checkpointing: less memory");
+        assertThat(plan(kept)).doesNotContain("activations");
+    }
+
+    private static String plan(TinyRun run) {
+        return run.events().stream()
+                .filter(TrainingEvent.TrainBegin.class::isInstance)
+                .map(event -> ((TrainingEvent.TrainBegin) event).plan().toString())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** 6 layers of 4096 tokens, more than 6 MiB in each; recomputed, a layer leaves one MiB. */
+    @Test
+    void halfOfTheMemoryOfTheForwardPassIsEnough() {
+        try (CausalLM model = TinyModels.causalLM(
+                1,
+                json -> json.put("hidden_size", 64)
+                        .put("intermediate_size", 192)
+                        .put("num_hidden_layers", 6))) {
+            long before = Pointer.physicalBytes();
+            long recomputed = bytesAfterForward(model, Checkpointing.ALL) - before;
+            long kept = bytesAfterForward(model, Checkpointing.NONE) - before;
+            assertThat(recomputed).isLessThan(kept / 2);
+        }
+    }
+
+    private static long bytesAfterForward(CausalLM model, Checkpointing checkpointing) {
+        int[][] ids = new int[64][64];
+        Arrays.stream(ids).forEach(row -> Arrays.fill(row, 7));
+        long[] bytes = new long[1];
+        LossFunction loss = (logits, labels, items) -> {
+            bytes[0] = Pointer.physicalBytes();
+            return logits.mean();
+        };
+        try (Pass pass = Pass.recorded(checkpointing)) {
+            Objective builtIn = Objective.of(model, new TrainingArguments());
+            new CustomObjective(model, loss, builtIn).backward(new MiniBatch(ModelInput.of(ids), ids), 1, pass);
+        }
+        GradientCopies.take(model);
+        return bytes[0];
+    }
+
+    @Test
+    void settingsThatMeanNothingAreRefused() {
+        TrainingArguments arguments = new TrainingArguments().gradientCheckpointing(true);
+        assertThat(arguments.checkpointing()).isEqualTo(Checkpointing.ALL);
+        assertThatThrownBy(() -> arguments
+                        .gradientCheckpointingKwargs(Map.of("every_n_layer", 2))
+                        .validate())
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("gradient_checkpointing_kwargs has no setting every_n_layer for")
+                .hasMessageContaining("every_n_layers");
+        assertThatThrownBy(() -> arguments
+                        .gradientCheckpointingKwargs(Map.of("every_n_layers", 0))
+                        .validate())
+                .isInstanceOf(UsageException.class)
+                .hasMessage("Setting every_n_layers of option gradient_checkpointing_kwargs is 0"
+                        + " but must be at least 1.");
+    }
+}
