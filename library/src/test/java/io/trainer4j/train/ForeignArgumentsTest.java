@@ -83,7 +83,7 @@ class ForeignArgumentsTest {
             packing: true                    | each row stands in a row of its own
             assistant_only_loss: true        | the completion is what is trained
             truncation_mode: keep_end        | rows lose their end where they are too long
-            eos_token: <|im_end|>            | the end token is that of the model's folder
+            eos_token: </s>                  | the end token is that of the model's folder
             optim_target_modules: all-linear | GaLore and APOLLO are not among the optimizers
             """)
     void whatCannotBeHadIsRefusedWithItsReason(String line, String reason) {
