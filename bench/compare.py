@@ -136,7 +136,7 @@ def train(case, side, given):
         if side == "ours":
             columns = {"task": "sequence-classification", "text_column": given.prompt, "label_column": given.label} \
                 if settings["model"] == "bert-base" else {"prompt_column": given.prompt, "completion_column": given.completion}
-            arguments |= columns | {"model": model, "train_file": given.csv, "test_size": 0, "no_clean": True, "hf_compat": True}
+            arguments |= columns | {"model": model, "train_file": given.csv, "test_size": 0, "no_clean": True}
             if settings.get("lora"):
                 arguments |= {"use_peft": True, "lora_r": 8, "lora_alpha": 16, "lora_target_modules": "all-linear"}
             command = [PROGRAM, "finetune", "--config", os.path.join(folder, "run.json")]

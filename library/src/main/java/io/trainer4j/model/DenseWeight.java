@@ -24,7 +24,8 @@ record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
         return stored.size(isTransposed ? 0 : 1);
     }
 
-    private Tensor matrix() {
+    /** {@code [out, in]}. */
+    Tensor matrix() {
         return isTransposed ? stored.t() : stored;
     }
 
@@ -48,6 +49,11 @@ record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
     @Override
     public Tensor rows(Tensor ids) {
         return torch.embedding(matrix(), ids);
+    }
+
+    @Override
+    public Weight autocast() {
+        return new AutocastWeight(this);
     }
 
     @Override

@@ -24,21 +24,19 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Belongs to one thread and one forward pass. Closing frees what was recorded and is harmless for a plain pass.
  */
 public final class Pass implements AutoCloseable {
-    private static final Pass TRAIN = new Pass(Mode.TRAIN, null, Checkpointing.NONE);
-    private static final Pass EVAL = new Pass(Mode.EVAL, null, Checkpointing.NONE);
+    private static final Pass TRAIN = new Pass(Mode.TRAIN, null, Checkpointing.NONE, Precision.FLOAT32, null);
+    private static final Pass EVAL = new Pass(Mode.EVAL, null, Checkpointing.NONE, Precision.FLOAT32, null);
 
     private final Mode mode;
     private final Tape tape;
     private final Checkpointing checkpointing;
+    private final Precision precision;
     private final FrozenStates frozen;
     private int position;
     private int blocks;
 
-    private Pass(Mode mode, Tape tape, Checkpointing checkpointing) {
-        this(mode, tape, checkpointing, null);
-    }
-
-    private Pass(Mode mode, Tape tape, Checkpointing checkpointing, FrozenStates frozen) {
+    private Pass(Mode mode, Tape tape, Checkpointing checkpointing, Precision precision, FrozenStates frozen) {
+        this.precision = precision;
         this.frozen = frozen;
         this.mode = mode;
         this.tape = tape;
@@ -52,16 +50,21 @@ public final class Pass implements AutoCloseable {
 
     /** A training pass with a record of its own. */
     public static Pass recorded(Checkpointing checkpointing) {
-        return new Pass(Mode.TRAIN, new Tape(), checkpointing);
+        return recorded(checkpointing, Precision.FLOAT32, null);
     }
 
     /**
-     * As {@link #recorded(Checkpointing)}, for a network whose lower blocks are frozen.
+     * As {@link #recorded(Checkpointing)}, for a precision and a network whose lower blocks may be frozen.
      *
      * @param frozen what they gave or are to give for this input, or null where nothing is known of it
      */
-    public static Pass recorded(Checkpointing checkpointing, FrozenStates frozen) {
-        return new Pass(Mode.TRAIN, new Tape(), checkpointing, frozen);
+    public static Pass recorded(Checkpointing checkpointing, Precision precision, FrozenStates frozen) {
+        return new Pass(Mode.TRAIN, new Tape(), checkpointing, precision, frozen);
+    }
+
+    /** A training pass that keeps nothing, with autograd off. */
+    static Pass unrecorded(Precision precision) {
+        return new Pass(Mode.TRAIN, null, Checkpointing.NONE, precision, null);
     }
 
     /** Whether dropout is active. */
@@ -105,10 +108,10 @@ public final class Pass implements AutoCloseable {
     private Tensor recordedBlock(Tensor x, boolean trainable, BiFunction<Tensor, Pass, Tensor> body) {
         if (!trainable && !x.requires_grad()) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
-                return body.apply(x, of(mode));
+                return body.apply(x, unrecorded(precision));
             }
         }
-        return checkpointing.covers(blocks++) ? tape.recomputed(x, body) : body.apply(tape.cut(x), this);
+        return checkpointing.covers(blocks++) ? tape.recomputed(x, precision, body) : body.apply(tape.cut(x), this);
     }
 
     /** Keeps what blocks share beside their input, such as a mask, for as long as a block may be computed again. */
@@ -121,10 +124,8 @@ public final class Pass implements AutoCloseable {
 
     /** {@code x [..., in]} times the transpose of the matrix, plus {@code bias [out]}, which may be null. */
     Tensor product(Tensor x, Weight weight, Tensor bias) {
-        if (tape != null) {
-            return tape.product(x, weight, bias);
-        }
-        return weight.linear(x, bias);
+        Weight factor = precision == Precision.BFLOAT16 ? weight.autocast() : weight;
+        return tape == null ? factor.linear(x, bias) : tape.product(x, factor, bias);
     }
 
     /** {@code activation(gate) * up}, element by element. */

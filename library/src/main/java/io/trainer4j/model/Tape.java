@@ -75,13 +75,13 @@ final class Tape implements AutoCloseable {
         }
     }
 
-    Tensor recomputed(Tensor x, BiFunction<Tensor, Pass, Tensor> body) {
+    Tensor recomputed(Tensor x, Precision precision, BiFunction<Tensor, Pass, Tensor> body) {
         Tensor input = cut(x);
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor random = Scope.own(RandomState.save());
-            Tensor output = body.apply(input, Pass.of(Mode.TRAIN));
-            return scope.keep(add(new Recomputed(Scope.own(input), random, body, leaf(output, true))));
+            Tensor output = body.apply(input, Pass.unrecorded(precision));
+            return scope.keep(add(new Recomputed(Scope.own(input), random, precision, body, leaf(output, true))));
         }
     }
 
@@ -210,13 +210,14 @@ final class Tape implements AutoCloseable {
     }
 
     /** A block of which only the input was kept. */
-    private record Recomputed(Tensor input, Tensor random, BiFunction<Tensor, Pass, Tensor> body, Tensor leaf)
+    private record Recomputed(
+            Tensor input, Tensor random, Precision precision, BiFunction<Tensor, Pass, Tensor> body, Tensor leaf)
             implements Entry {
         @Override
         public void backward(Tensor gradient) {
             Tensor now = RandomState.save();
             RandomState.restore(random);
-            try (Pass pass = Pass.recorded(Checkpointing.NONE)) {
+            try (Pass pass = Pass.recorded(Checkpointing.NONE, precision, null)) {
                 Tensor again = input.detach().set_requires_grad(input.requires_grad());
                 Tape.backward(body.apply(again, pass), gradient);
                 pass.backward();

@@ -3,7 +3,7 @@ package io.trainer4j.model;
 import org.bytedeco.pytorch.Tensor;
 
 /** The matrix of a linear map, {@code [out, in]}, in whatever form it is kept in memory. */
-sealed interface Weight permits DenseWeight, FrozenWeight {
+sealed interface Weight permits DenseWeight, FrozenWeight, AutocastWeight {
     /** Length of what comes out. */
     long outFeatures();
 
@@ -34,6 +34,11 @@ sealed interface Weight permits DenseWeight, FrozenWeight {
      * @return {@code [..., in]}
      */
     Tensor rows(Tensor ids);
+
+    /** The same matrix with products in bfloat16, where it is kept in 32 bits; itself elsewhere. */
+    default Weight autocast() {
+        return this;
+    }
 
     /** Whether the matrix has a gradient of its own. */
     boolean isTrainable();

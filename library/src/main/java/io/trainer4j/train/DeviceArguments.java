@@ -3,6 +3,7 @@ package io.trainer4j.train;
 import io.trainer4j.UsageException;
 import io.trainer4j.model.Checkpointing;
 import io.trainer4j.option.Option;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,14 +16,14 @@ abstract class DeviceArguments<T extends DeviceArguments<T>> extends FreezingArg
             List.of("use_reentrant", "preserve_rng_state", "determinism_check", "early_stop", "debug", "offload");
 
     @Option(
-            help = "Compute matrix products in bf16; weights and optimizer state stay fp32.",
-            noEffect = "everything is computed in fp32, which is more exact")
+            help = "Compute matrix products in bf16 where the processor multiplies in it, and in the faster fp32 elsewhere unless"
+                    + " hf_compat; trained weights and optimizer state stay fp32.")
     boolean bf16 = false;
 
     @Option(help = "Compute in fp16 with a scaled loss; for GPUs only.")
     boolean fp16 = false;
 
-    @Option(help = "Evaluate in bf16.", noEffect = "everything is computed in fp32, which is more exact")
+    @Option(help = "Evaluate in bf16.", noEffect = "evaluations are computed in fp32, which is more exact")
     boolean bf16FullEval = false;
 
     @Option(help = "Evaluate in fp16; for GPUs only.")

@@ -110,6 +110,7 @@ final class GradientAccumulation {
         try (Scope scope = Scope.open();
                 Pass pass = Pass.recorded(
                         setup.arguments().checkpointing(),
+                        setup.arguments().precision(),
                         frozen == null || rows.length == 0 ? null : frozen.of(rows, batch))) {
             return setup.objective().backward(batch, normaliser, pass);
         }

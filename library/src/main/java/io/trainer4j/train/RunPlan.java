@@ -1,6 +1,7 @@
 package io.trainer4j.train;
 
 import io.trainer4j.model.Checkpointing;
+import io.trainer4j.model.Precision;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.Engine;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public record RunPlan(List<Item> items) {
         if (model.isFrozen()) {
             items.add(ofFrozenWeights(model));
         } else {
-            items.add(new Item("precision", "fp32", "the weights are trained in full precision"));
+            items.add(precision(arguments));
             items.add(
                     arguments.freezes()
                             ? Freezing.decision(model)
@@ -73,6 +74,18 @@ public record RunPlan(List<Item> items) {
                         + arguments.lrSchedulerType().name().toLowerCase(Locale.ROOT),
                 arguments.warmupStepsOf(plan.totalSteps()) + " warmup steps"));
         return new RunPlan(items);
+    }
+
+    private static Item precision(TrainingArguments arguments) {
+        if (!arguments.bf16()) {
+            return new Item("precision", "fp32", "the weights are trained in full precision");
+        }
+        return arguments.precision() == Precision.BFLOAT16
+                ? new Item("precision", "bf16 products, fp32 weights", Engine.bfloat16().reason())
+                : new Item(
+                        "precision",
+                        "fp32, though bf16 was asked for",
+                        Engine.bfloat16().reason() + ", so that fp32 is faster and more exact");
     }
 
     /** In which form weights are kept that are not trained. */

@@ -1,8 +1,10 @@
 package io.trainer4j.train;
 
 import io.trainer4j.UsageException;
+import io.trainer4j.model.Precision;
 import io.trainer4j.option.ForeignOption;
 import io.trainer4j.option.Option;
+import io.trainer4j.tensor.Engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -118,6 +120,11 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
     /** Whether the first value of {@link #bestMetric()} is better than the second; never if one is NaN. */
     boolean isBetter(double value, double than) {
         return bestIsGreatest() ? value > than : value < than;
+    }
+
+    /** What the products of training are computed in: bf16 where it is asked for and the processor multiplies in it. */
+    Precision precision() {
+        return bf16 && (hfCompat || Engine.bfloat16().isNative()) ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
     /** The seed of shuffling: {@code data_seed}, or else {@code seed}. */
