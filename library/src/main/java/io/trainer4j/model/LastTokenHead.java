@@ -25,7 +25,7 @@ record LastTokenHead(int hiddenSize, int numLabels) implements ClassificationHea
             last[row] = (long) row * input.length() + lastToken(input.attentionMask()[row]);
         }
         Tensor tokens = hidden.view(-1, hiddenSize).index_select(0, TensorData.longs(last));
-        return pass.product(tokens, new DenseWeight(parameters.get(WEIGHT), false), null);
+        return Linear.of(parameters, "score", false).apply(tokens, pass);
     }
 
     private static int lastToken(int[] mask) {

@@ -1,10 +1,12 @@
 package io.trainer4j.train;
 
+import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -23,19 +25,14 @@ public record RunPlan(List<Item> items) {
 
     static RunPlan of(PretrainedModel model, TrainingArguments arguments, StepPlan plan, Objective objective) {
         List<Item> items = new ArrayList<>();
-        long parameters = model.parameters().count();
         items.add(new Item("device", "cpu", "this build carries the CPU libraries; the profile gpu adds CUDA"));
         items.add(new Item("threads", Integer.toString(Engine.threads()), "one per physical core"));
         if (model.isFrozen()) {
             items.add(ofFrozenWeights(model));
         } else {
             items.add(new Item("precision", "fp32", "the weights are trained in full precision"));
-            items.add(new Item(
-                    "parameters",
-                    "%.1f million, %.1f MiB with optimizer state"
-                            .formatted(parameters / 1e6, parameters * 16 / 1048576.0),
-                    "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
         }
+        parameters(model).ifPresent(items::add);
         if (!model.newlyInitialized().isEmpty()) {
             items.add(new Item(
                     "new weights",
@@ -60,6 +57,24 @@ public record RunPlan(List<Item> items) {
                         + arguments.lrSchedulerType().name().toLowerCase(Locale.ROOT),
                 arguments.warmupStepsOf(plan.totalSteps()) + " warmup steps"));
         return new RunPlan(items);
+    }
+
+    private static Optional<Item> parameters(PretrainedModel model) {
+        long all = model.parameters().count();
+        long trained = model.parameters().trainableCount();
+        String adapter = PeftModel.of(model).activeAdapter();
+        if (adapter != null) {
+            return Optional.of(new Item(
+                    "parameters",
+                    "%,d of %,d trained (%.2f %%)".formatted(trained, all, 100.0 * trained / all),
+                    "adapter " + adapter + ": " + PeftModel.of(model).summary()));
+        }
+        return model.isFrozen()
+                ? Optional.empty()
+                : Optional.of(new Item(
+                        "parameters",
+                        "%.1f million, %.1f MiB with optimizer state".formatted(all / 1e6, all * 16 / 1048576.0),
+                        "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
     }
 
     /** In which form weights are kept that are not trained. */
