@@ -2,7 +2,6 @@ package io.trainer4j.cli;
 
 import io.trainer4j.generate.Conversation;
 import io.trainer4j.model.LoadOptions;
-import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -33,8 +32,8 @@ final class ChatCommand implements Command {
 
     @Override
     public void run(Arguments given, Terminal terminal) {
-        Path folder = given.as(new ModelOptions()).folder(terminal);
-        OpenModel.use(folder, given.as(new LoadOptions()), given.as(new GenerateOptions()), (generator, settings) -> {
+        ModelSource source = given.as(new ModelOptions()).source(terminal);
+        OpenModel.use(source, given.as(new LoadOptions()), given.as(new GenerateOptions()), (generator, settings) -> {
             try (Conversation conversation = generator.converse(settings)) {
                 talk(conversation, lines(terminal), terminal);
             }

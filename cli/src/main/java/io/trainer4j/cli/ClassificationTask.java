@@ -19,9 +19,9 @@ import java.util.Optional;
 /** Giving each text one of several labels, any number of them, or numbers. */
 record ClassificationTask(TextColumn text, RowLabels labels) {
 
-    TaskSetup open(Path folder, LoadOptions load) {
+    TaskSetup open(ModelSource source, LoadOptions load) {
         return new TaskSetup(
-                model(folder, load),
+                source.complete(model(source, load)),
                 this::encode,
                 text.name(),
                 text.maxLength(),
@@ -41,9 +41,11 @@ record ClassificationTask(TextColumn text, RowLabels labels) {
         };
     }
 
-    private SequenceClassifier model(Path folder, LoadOptions load) {
-        ModelConfig config = ModelConfig.read(folder);
-        if (config.problemType() != labels.problemType()
+    private SequenceClassifier model(ModelSource source, LoadOptions load) {
+        Path folder = source.folder();
+        ModelConfig config = source.config();
+        if (source.adapter() != null
+                || config.problemType() != labels.problemType()
                 || labels.problemType() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
             List<String> names = labels.ofModel() ? config.labels() : labels.names();
             return AutoModelForSequenceClassification.fromPretrained(folder, names, labels.problemType(), load);

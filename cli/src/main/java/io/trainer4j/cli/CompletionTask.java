@@ -10,17 +10,16 @@ import io.trainer4j.text.Tokenizer;
 import io.trainer4j.text.TrainingExample;
 import io.trainer4j.text.TrainingExamples;
 import io.trainer4j.train.RunPlan;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Answering prompts: the loss counts the completion only. */
 record CompletionTask(Tokenizer tokenizer, PromptStyle style, String prompt, String completion, MaxLength maxLength) {
 
-    TaskSetup open(Path folder, LoadOptions load) {
+    TaskSetup open(ModelSource source, LoadOptions load) {
         CompletionEncoder encoder = CompletionEncoder.of(tokenizer, style, maxLength.tokens());
         return new TaskSetup(
-                AutoModelForCausalLM.fromPretrained(folder, load),
+                source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load)),
                 rows -> encode(rows, encoder),
                 prompt,
                 maxLength,

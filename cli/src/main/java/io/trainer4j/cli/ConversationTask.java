@@ -11,7 +11,6 @@ import io.trainer4j.text.GenerationPrompt;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.text.TrainingExample;
 import io.trainer4j.train.RunPlan;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Answering in conversations: the loss counts what the assistant says. */
 record ConversationTask(Tokenizer tokenizer, String messages, MaxLength maxLength) {
 
-    TaskSetup open(Path folder, LoadOptions load) {
+    TaskSetup open(ModelSource source, LoadOptions load) {
         ConversationEncoder encoder = ConversationEncoder.of(tokenizer, maxLength.tokens());
         return new TaskSetup(
-                AutoModelForCausalLM.fromPretrained(folder, load),
+                source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load)),
                 rows -> encode(rows, encoder),
                 messages,
                 maxLength,

@@ -7,11 +7,9 @@ import io.trainer4j.data.Dataset;
 import io.trainer4j.generate.TextGenerator;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.LoadOptions;
-import io.trainer4j.model.ModelConfig;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.report.EvaluationReport;
 import io.trainer4j.report.LossCurve;
-import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.ClassificationMetrics;
 import io.trainer4j.train.ComputeMetrics;
@@ -60,15 +58,15 @@ final class EvaluateCommand implements Command {
         LoadOptions load = given.as(new LoadOptions());
         load.validate();
         requireAnswers(options, dataOptions);
-        Path folder = model.folder(terminal);
-        ModelConfig.read(folder); // refuses a missing folder before the rows are read
+        ModelSource source = model.source(terminal);
+        Path folder = source.shown();
         if (options.outputDir() != null) {
             new OutputFolder(options.outputDir()).create();
         }
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.evalFile());
-        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
-                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, folder, tokenizer, load)) {
+        try (Tokenizer tokenizer = source.tokenizer();
+                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, source, tokenizer, load)) {
             requireTrained(setup.model(), folder, dataOptions.task());
             requireAnswers(options, reader.hasConversations(rows));
             List<RunPlan.Item> decisions = setup.newDecisions();

@@ -1,21 +1,21 @@
 package io.trainer4j.cli;
 
 import io.trainer4j.TrainerException;
+import io.trainer4j.UsageException;
 import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.data.DatasetSplit;
 import io.trainer4j.model.LoadOptions;
-import io.trainer4j.model.ModelConfig;
+import io.trainer4j.model.PeftModel;
+import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.report.EventLog;
 import io.trainer4j.report.LossCurve;
 import io.trainer4j.report.TensorBoardLog;
 import io.trainer4j.tensor.RandomState;
-import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainingArguments;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,7 +46,12 @@ final class FinetuneCommand implements Command {
     @Override
     public Class<?>[] optionClasses() {
         return new Class<?>[] {
-            ModelOptions.class, LoadOptions.class, FinetuneOptions.class, DataOptions.class, TrainingArguments.class
+            ModelOptions.class,
+            LoadOptions.class,
+            FinetuneOptions.class,
+            DataOptions.class,
+            LoraOptions.class,
+            TrainingArguments.class
         };
     }
 
@@ -58,27 +63,28 @@ final class FinetuneCommand implements Command {
         TrainingArguments arguments = given.as(new TrainingArguments());
         LoadOptions load = given.as(new LoadOptions());
         load.validate();
+        LoraOptions lora = given.as(new LoraOptions());
         arguments.validate();
         OutputFolder output = new OutputFolder(arguments.outputDir());
         if (!resumes(arguments)) {
             output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
         }
-        Path folder = model.folder(terminal);
-        ModelConfig.read(folder); // refuses a missing folder before the rows are read
+        ModelSource source = model.source(terminal);
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.trainFile());
         DatasetSplit split = split(reader, rows, options);
         RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
-        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
-                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, folder, tokenizer, load);
+        try (Tokenizer tokenizer = source.tokenizer();
+                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, load);
                 Interrupt interrupt = new Interrupt(terminal)) {
+            addAdapter(setup.model(), source, lora);
             List<RunPlan.Item> decisions = setup.newDecisions();
             decisions.add(heldOut(options, split));
             Dataset train = setup.prepared(split.train(), "training rows", options.packing(), decisions);
             Dataset eval = split.test() == null
                     ? null
                     : setup.prepared(split.test(), "evaluation rows", options.packsEvaluation(), decisions);
-            RunFile runFile = new RunFile(model, load, options, dataOptions, arguments);
+            RunFile runFile = new RunFile(model, load, options, dataOptions, lora, arguments);
             Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
                     .trainDataset(train)
                     .evalDataset(eval)
@@ -115,6 +121,17 @@ final class FinetuneCommand implements Command {
                 terminal.out().println(lastEvaluation(trainer, arguments));
             }
         }
+    }
+
+    private static void addAdapter(PretrainedModel model, ModelSource source, LoraOptions lora) {
+        if (!lora.isAsked()) {
+            return;
+        }
+        if (source.adapter() != null) {
+            throw new UsageException("The adapter in " + source.adapter()
+                    + " is trained further, so it stays of its kind; leave --use-peft and the --lora options out.");
+        }
+        PeftModel.getPeftModel(model, lora.config(source.reference()));
     }
 
     private static void drawLosses(Trainer trainer, TrainingArguments arguments) {

@@ -2,7 +2,6 @@ package io.trainer4j.cli;
 
 import io.trainer4j.UsageException;
 import io.trainer4j.model.LoadOptions;
-import java.nio.file.Path;
 
 /** Asks a model one question and prints the answer and nothing else. */
 final class GenerateCommand implements Command {
@@ -35,9 +34,9 @@ final class GenerateCommand implements Command {
         if (prompt.isBlank()) {
             throw new UsageException("There is no question; give one with --prompt or on standard input.");
         }
-        Path folder = model.folder(terminal);
+        ModelSource source = model.source(terminal);
         OpenModel.use(
-                folder,
+                source,
                 given.as(new LoadOptions()),
                 options,
                 (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));

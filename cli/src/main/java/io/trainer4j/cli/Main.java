@@ -17,6 +17,7 @@ public final class Main {
             new FinetuneCommand(),
             new SearchCommand(),
             new EvaluateCommand(),
+            new MergeCommand(),
             new QuantizeCommand(),
             new GenerateCommand(),
             new ChatCommand());

@@ -4,16 +4,15 @@ import io.trainer4j.model.AutoModelForMaskedLM;
 import io.trainer4j.model.LoadOptions;
 import io.trainer4j.train.DataCollator;
 import io.trainer4j.train.RunPlan;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Guessing hidden tokens of each text, as {@code run_mlm.py --line_by_line} of transformers' examples. */
 record MaskedLmTask(TextColumn text, double probability) {
 
-    TaskSetup open(Path folder, LoadOptions load) {
+    TaskSetup open(ModelSource source, LoadOptions load) {
         return new TaskSetup(
-                AutoModelForMaskedLM.fromPretrained(folder, load),
+                source.complete(AutoModelForMaskedLM.fromPretrained(source.folder(), load)),
                 text::encode,
                 text.name(),
                 text.maxLength(),

@@ -5,11 +5,8 @@ import io.trainer4j.model.AutoModelForCausalLM;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.GenerationConfig;
 import io.trainer4j.model.LoadOptions;
-import io.trainer4j.model.ModelConfig;
 import io.trainer4j.tensor.RandomState;
-import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
-import java.nio.file.Path;
 
 /** What generate and chat do with the model they ask. */
 @FunctionalInterface
@@ -17,11 +14,10 @@ interface OpenModel {
     void ask(TextGenerator generator, GenerationConfig settings);
 
     /** Opens the model as the options say, and closes it after use. */
-    static void use(Path folder, LoadOptions load, GenerateOptions options, OpenModel action) {
-        ModelConfig.read(folder); // refuses a missing folder before its tokenizer is looked for
-        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
-                CausalLM model = AutoModelForCausalLM.fromPretrained(folder, load)) {
-            TaskSetup.requireFitting(tokenizer, model, folder);
+    static void use(ModelSource source, LoadOptions load, GenerateOptions options, OpenModel action) {
+        try (Tokenizer tokenizer = source.tokenizer();
+                CausalLM model = source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load))) {
+            TaskSetup.requireFitting(tokenizer, model, source.shown());
             RandomState.manualSeed(options.seed());
             TextGenerator generator = TextGenerator.of(model, tokenizer, options.promptStyle());
             action.ask(generator, options.over(generator.defaults()));

@@ -8,7 +8,6 @@ import io.trainer4j.model.AutoModelForCausalLM;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.GenerationConfig;
 import io.trainer4j.model.LoadOptions;
-import io.trainer4j.model.ModelConfig;
 import io.trainer4j.model.Quantization;
 import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
@@ -62,8 +61,12 @@ final class QuantizeCommand implements Command {
         }
         OutputFolder output = new OutputFolder(options.outputDir());
         output.requireFresh("choose another --output-dir");
-        Path folder = given.as(new ModelOptions()).folder(terminal);
-        ModelConfig.read(folder); // refuses a missing folder before the rows are read
+        ModelSource source = given.as(new ModelOptions()).source(terminal);
+        if (source.adapter() != null) {
+            throw new UsageException("An adapter is put into its model before that is quantized: " + Main.program()
+                    + " merge --model " + source.adapter() + " --output-dir MERGED");
+        }
+        Path folder = source.folder();
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = options.evalFile().isEmpty() ? null : reader.read(options.evalFile());
         Measure measure = new Measure(dataOptions, reader, rows);
@@ -94,7 +97,8 @@ final class QuantizeCommand implements Command {
                 }
                 return figures;
             }
-            try (TaskSetup setup = TaskSetup.of(options, Purpose.MEASURE, reader, rows, folder, tokenizer, asStored)) {
+            try (TaskSetup setup = TaskSetup.of(
+                    options, Purpose.MEASURE, reader, rows, new ModelSource(folder, null, null), tokenizer, asStored)) {
                 Trainer trainer = Trainer.builder(setup.model(), new TrainingArguments())
                         .evalDataset(setup.checked(rows, "rows", new ArrayList<>()))
                         .processingClass(tokenizer)

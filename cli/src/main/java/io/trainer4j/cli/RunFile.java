@@ -16,6 +16,7 @@ final class RunFile implements TrainerCallback {
     private final LoadOptions load;
     private final FinetuneOptions options;
     private final DataOptions dataOptions;
+    private final LoraOptions lora;
     private final TrainingArguments arguments;
     private final Path file;
 
@@ -24,11 +25,13 @@ final class RunFile implements TrainerCallback {
             LoadOptions load,
             FinetuneOptions options,
             DataOptions dataOptions,
+            LoraOptions lora,
             TrainingArguments arguments) {
         this.model = model;
         this.load = load;
         this.options = options;
         this.dataOptions = dataOptions;
+        this.lora = lora;
         this.arguments = arguments;
         file = arguments.outputDir().resolve("run.yaml");
     }
@@ -42,7 +45,7 @@ final class RunFile implements TrainerCallback {
     }
 
     void write() {
-        ConfigFile.write(file, model, load, options, dataOptions, arguments.resumeFromCheckpoint(null));
+        ConfigFile.write(file, model, load, options, dataOptions, lora, arguments.resumeFromCheckpoint(null));
     }
 
     /** What the user is told after a run that was stopped. */

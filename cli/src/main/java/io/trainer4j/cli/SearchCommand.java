@@ -6,13 +6,11 @@ import io.trainer4j.cli.TaskSetup.Purpose;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.data.DatasetSplit;
 import io.trainer4j.model.LoadOptions;
-import io.trainer4j.model.ModelConfig;
 import io.trainer4j.option.ConfigFile;
 import io.trainer4j.search.SearchSpace;
 import io.trainer4j.search.Study;
 import io.trainer4j.search.StudySettings;
 import io.trainer4j.search.Trial;
-import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.IntervalStrategy;
 import io.trainer4j.train.RunPlan;
@@ -61,17 +59,16 @@ final class SearchCommand implements Command {
         SearchOptions searchOptions = given.as(new SearchOptions());
         arguments.validate();
         Study study = study(searchOptions, arguments);
-        Path modelFolder = model.folder(terminal);
-        ModelConfig.read(modelFolder); // refuses a missing folder before the rows are read
+        ModelSource source = model.source(terminal);
         Rows reader = new Rows(dataOptions, terminal);
         Dataset rows = reader.read(options.trainFile());
         DatasetSplit split = options.evalFile() != null
                 ? new DatasetSplit(rows, reader.read(List.of(options.evalFile())))
                 : split(reader, rows, options);
         new OutputFolder(arguments.outputDir()).create();
-        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(modelFolder);
-                TaskSetup setup = TaskSetup.of(
-                        dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())) {
+        try (Tokenizer tokenizer = source.tokenizer();
+                TaskSetup setup =
+                        TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, new LoadOptions())) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             Trainer.Builder builder = Trainer.builder(setup.model(), ofTrials(arguments))
                     .trainDataset(setup.prepared(split.train(), "training rows", options.packing(), decisions))
@@ -83,8 +80,7 @@ final class SearchCommand implements Command {
             Trainer trainer = builder.build();
             terminal.tell(new RunPlan(decisions).toString());
             Trial best = trainer.hyperparameterSearch(
-                    () -> TaskSetup.of(
-                                    dataOptions, Purpose.TRAIN, reader, rows, modelFolder, tokenizer, new LoadOptions())
+                    () -> TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, new LoadOptions())
                             .model(),
                     study);
             study.trials().forEach(trial -> terminal.tell(line(trial, study)));

@@ -51,30 +51,30 @@ record TaskSetup(
             Purpose purpose,
             Rows reader,
             Dataset rows,
-            Path folder,
+            ModelSource source,
             Tokenizer tokenizer,
             LoadOptions load) {
-        ModelConfig config = ModelConfig.read(folder);
+        ModelConfig config = source.config();
         MaxLength maxLength = MaxLength.of(options.maxLength(), config);
         String key = reader.keyColumn(rows);
         TextColumn text = new TextColumn(tokenizer, key, maxLength);
         TaskSetup setup = switch (options.task()) {
             case CAUSAL_LM ->
                 reader.hasConversations(rows)
-                        ? new ConversationTask(tokenizer, key, maxLength).open(folder, load)
+                        ? new ConversationTask(tokenizer, key, maxLength).open(source, load)
                         : new CompletionTask(
                                         tokenizer,
                                         options.promptStyle(),
                                         key,
                                         reader.otherColumns(rows).get(0),
                                         maxLength)
-                                .open(folder, load);
+                                .open(source, load);
             case SEQUENCE_CLASSIFICATION ->
-                new ClassificationTask(text, RowLabels.of(options, config, purpose, rows)).open(folder, load);
-            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability()).open(folder, load);
+                new ClassificationTask(text, RowLabels.of(options, config, purpose, rows)).open(source, load);
+            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability()).open(source, load);
         };
         try {
-            requireFitting(tokenizer, setup.model, folder);
+            requireFitting(tokenizer, setup.model, source.shown());
             return setup;
         } catch (RuntimeException e) {
             setup.close();

@@ -79,7 +79,7 @@ public enum ModelPart {
     }
 
     /** Whether a folder has enough of this part to be opened. */
-    boolean isIn(Path folder) {
+    public boolean isIn(Path folder) {
         if (this == TOKENIZER) {
             return TOKENIZER_FILES.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
         }

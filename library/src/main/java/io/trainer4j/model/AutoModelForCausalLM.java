@@ -10,7 +10,8 @@ public final class AutoModelForCausalLM {
     private AutoModelForCausalLM() {}
 
     /**
-     * Loads a Hugging Face folder.
+     * Loads a Hugging Face folder; that of an adapter with the model its {@code adapter_config.json} names, see
+     * {@link PeftModel}.
      *
      * @param folder holds {@code config.json} and weights in fp32, bf16 or fp16, single or sharded:
      *     safetensors, else {@code pytorch_model.bin}
@@ -23,6 +24,12 @@ public final class AutoModelForCausalLM {
     /** As {@link #fromPretrained(Path)}, with the weights in a chosen form. */
     public static CausalLM fromPretrained(Path folder, LoadOptions options) {
         Engine.load();
+        return AdapterFolder.isAdapter(folder)
+                ? AdapterFolder.open(folder, (base, config) -> load(base, options))
+                : load(folder, options);
+    }
+
+    private static CausalLM load(Path folder, LoadOptions options) {
         ModelConfig config = ModelConfig.read(folder);
         CausalBackbone decoder = Families.decoder(config);
         try (WeightFiles files = WeightFiles.open(folder, decoder.prefix(), options)) {

@@ -24,6 +24,12 @@ public final class AutoModelForMaskedLM {
     /** As {@link #fromPretrained(Path)}, with the weights of the network, not of the head, in a chosen form. */
     public static MaskedLM fromPretrained(Path folder, LoadOptions options) {
         Engine.load();
+        return AdapterFolder.isAdapter(folder)
+                ? AdapterFolder.open(folder, (base, config) -> load(base, options))
+                : load(folder, options);
+    }
+
+    private static MaskedLM load(Path folder, LoadOptions options) {
         ModelConfig config = ModelConfig.read(folder);
         Encoder encoder = Families.encoder(config);
         try (WeightFiles files = WeightFiles.open(folder, encoder.prefix(), options)) {

@@ -15,7 +15,8 @@ public final class AutoModelForSequenceClassification {
     private AutoModelForSequenceClassification() {}
 
     /**
-     * Loads a Hugging Face folder with the classes its {@code config.json} names, by default two.
+     * Loads a Hugging Face folder with the classes its {@code config.json} names, by default two; that of an adapter with
+     * the model its {@code adapter_config.json} names, see {@link PeftModel}.
      *
      * @throws io.trainer4j.TrainerException naming the file or tensor that is missing, broken or does not fit
      */
@@ -34,7 +35,9 @@ public final class AutoModelForSequenceClassification {
 
     /** As {@link #fromPretrained(Path)}, with the weights of the network, not of the head, in a chosen form. */
     public static SequenceClassifier fromPretrained(Path folder, LoadOptions options) {
-        return load(folder, ModelConfig.read(folder), options);
+        return AdapterFolder.isAdapter(folder)
+                ? AdapterFolder.open(folder, (base, config) -> load(base, config, options))
+                : load(folder, ModelConfig.read(folder), options);
     }
 
     /**

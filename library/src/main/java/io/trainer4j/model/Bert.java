@@ -27,7 +27,7 @@ final class Bert extends Encoder {
 
     private final int tokenTypes;
     private final double classifierDropout;
-    private Weight words;
+    private TokenEmbedding words;
     private Tensor positions;
     private Tensor segments;
 
@@ -55,7 +55,7 @@ final class Bert extends Encoder {
 
     @Override
     void bindEmbeddings(Parameters parameters) {
-        words = parameters.weight(embeddingName(), false);
+        words = TokenEmbedding.of(parameters, embeddingName());
         positions = parameters.get("bert.embeddings.position_embeddings.weight");
         segments = parameters.get("bert.embeddings.token_type_embeddings.weight");
     }
@@ -65,7 +65,7 @@ final class Bert extends Encoder {
         input.requireFitting(0, config().maxPositions());
         Tensor types = input.tokenTypeIds() == null ? torch.zeros_like(ids) : TensorData.ints(input.tokenTypeIds());
         return embeddingNoise()
-                .apply(pass.embedding(words, ids, config().paddingIndex()), pass.training())
+                .apply(words.apply(ids, config().paddingIndex(), pass), pass.training())
                 .add(torch.embedding(segments, types))
                 .add(positions.narrow(0, 0, input.length()));
     }

@@ -4,8 +4,10 @@ import io.trainer4j.AtomicFile;
 import io.trainer4j.tensor.Scope;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -15,7 +17,7 @@ public final class CausalLM extends PretrainedModel {
     static final String HEAD = "lm_head.weight";
 
     private final CausalBackbone decoder;
-    private final boolean tied;
+    private boolean tied;
     private final GenerationFile generation;
 
     CausalLM(ModelConfig config, CausalBackbone decoder, WeightFiles files, GenerationFile generation) {
@@ -43,7 +45,9 @@ public final class CausalLM extends PretrainedModel {
     }
 
     private Weight outputEmbedding() {
-        return parameters().weight(tied ? decoder.embeddingName() : HEAD, false);
+        return !tied || parameters().isReplaced(HEAD)
+                ? parameters().weight(HEAD, false)
+                : parameters().baseWeight(decoder.embeddingName(), false);
     }
 
     /**
@@ -77,6 +81,32 @@ public final class CausalLM extends PretrainedModel {
      */
     public Tensor scoresBackward(Tensor gradient) {
         return outputEmbedding().transposed(gradient);
+    }
+
+    @Override
+    Map<String, Supplier<Tensor>> trainableWhole() {
+        Map<String, Supplier<Tensor>> whole = super.trainableWhole();
+        whole.putIfAbsent(HEAD, whole.get(decoder.embeddingName()));
+        return whole;
+    }
+
+    @Override
+    void separateTied(Adapter adapter) {
+        String embedding = decoder.embeddingName();
+        boolean changed = adapter.layers().containsKey(LoraTargets.module(embedding))
+                || adapter.replaced().containsKey(embedding)
+                || adapter.replaced().containsKey(HEAD);
+        if (tied && changed) {
+            try (Scope scope = Scope.open()) {
+                parameters()
+                        .add(
+                                HEAD,
+                                Scope.own(parameters().base(embedding).detach().clone()));
+            }
+            specs().add(ParameterSpec.weight(HEAD, vocabSize(), hiddenSize()).as(ParameterSpec.Role.EMBEDDING));
+            config(config().withoutTiedEmbeddings());
+            tied = false;
+        }
     }
 
     /** The vectors the output embedding is applied to, {@code [batch, length, hidden]}. */
@@ -140,6 +170,8 @@ public final class CausalLM extends PretrainedModel {
     @Override
     public void savePretrained(Path folder, DType dtype, long maxShardBytes) {
         super.savePretrained(folder, dtype, maxShardBytes);
-        AtomicFile.writeString(folder.resolve(GenerationFile.NAME), generation.text());
+        if (peft().peftConfig().isEmpty()) {
+            AtomicFile.writeString(folder.resolve(GenerationFile.NAME), generation.text());
+        }
     }
 }

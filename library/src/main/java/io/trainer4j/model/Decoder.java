@@ -23,7 +23,7 @@ final class Decoder implements CausalBackbone {
     private final DecoderConfig config;
     private final EmbeddingNoise embeddingNoise = new EmbeddingNoise();
     private final RotaryEmbedding rope;
-    private Weight embedding;
+    private TokenEmbedding embedding;
     private Tensor finalNorm;
     private List<Layer> layers;
 
@@ -63,7 +63,7 @@ final class Decoder implements CausalBackbone {
 
     @Override
     public void bind(Parameters parameters) {
-        embedding = parameters.weight(EMBEDDING, false);
+        embedding = TokenEmbedding.of(parameters, EMBEDDING);
         finalNorm = parameters.get("model.norm.weight");
         layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
@@ -129,7 +129,7 @@ final class Decoder implements CausalBackbone {
             int past = cache == null ? 0 : cache.length();
             RotaryEmbedding.Angles angles = rope.angles(input, past, pass);
             CausalMasks masks = CausalMasks.of(input, past, pass, config.windows());
-            Tensor x = pass.embedding(embedding, input.ids(config.vocabSize()), config.paddingIndex());
+            Tensor x = embedding.apply(input.ids(config.vocabSize()), config.paddingIndex(), pass);
             x = embeddingNoise.apply(x, pass.training());
             for (Layer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, angles, masks, cache, p));

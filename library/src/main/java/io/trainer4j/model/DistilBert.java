@@ -25,7 +25,7 @@ final class DistilBert extends Encoder {
             false);
 
     private final double classifierDropout;
-    private Weight words;
+    private TokenEmbedding words;
     private Tensor positions;
 
     DistilBert(ModelConfig config) {
@@ -71,7 +71,7 @@ final class DistilBert extends Encoder {
 
     @Override
     void bindEmbeddings(Parameters parameters) {
-        words = parameters.weight(embeddingName(), false);
+        words = TokenEmbedding.of(parameters, embeddingName());
         positions = parameters.get("distilbert.embeddings.position_embeddings.weight");
     }
 
@@ -79,7 +79,7 @@ final class DistilBert extends Encoder {
     Tensor embedded(ModelInput input, Tensor ids, Pass pass) {
         input.requireFitting(0, config().maxPositions());
         return embeddingNoise()
-                .apply(pass.embedding(words, ids, config().paddingIndex()), pass.training())
+                .apply(words.apply(ids, config().paddingIndex(), pass), pass.training())
                 .add(positions.narrow(0, 0, input.length()));
     }
 

@@ -40,7 +40,7 @@ final class Gemma3 implements CausalBackbone {
     private final int[] windows;
     private final RotaryEmbedding globalRope;
     private final RotaryEmbedding localRope;
-    private Weight embedding;
+    private TokenEmbedding embedding;
     private Norm finalNorm;
     private List<Layer> layers;
 
@@ -131,7 +131,7 @@ final class Gemma3 implements CausalBackbone {
 
     @Override
     public void bind(Parameters parameters) {
-        embedding = parameters.weight(EMBEDDING, false);
+        embedding = TokenEmbedding.of(parameters, EMBEDDING);
         finalNorm = new Norm(parameters, "model.norm", normEpsilon);
         layers = new ArrayList<>();
         for (int i = 0; i < windows.length; i++) {
@@ -198,8 +198,8 @@ final class Gemma3 implements CausalBackbone {
             RotaryEmbedding.Angles global = globalRope.angles(input, past, pass);
             RotaryEmbedding.Angles local = localRope.angles(input, past, pass);
             CausalMasks masks = CausalMasks.of(input, past, pass, windows);
-            Tensor x = pass.embedding(embedding, input.ids(vocabSize), paddingIndex)
-                    .mul(new Scalar((float) Math.sqrt(hiddenSize)));
+            Tensor x = embedding.apply(input.ids(vocabSize), paddingIndex, pass).mul(new Scalar((float)
+                    Math.sqrt(hiddenSize)));
             x = embeddingNoise.apply(x, pass.training());
             for (Layer layer : layers) {
                 RotaryEmbedding.Angles angles = layer.isGlobal() ? global : local;

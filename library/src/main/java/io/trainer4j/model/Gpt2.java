@@ -35,7 +35,7 @@ final class Gpt2 implements CausalBackbone {
     private final double attentionDropout;
     private final boolean scaleByHead;
     private final boolean scaleByLayer;
-    private Weight words;
+    private TokenEmbedding words;
     private Tensor positions;
     private LayerNorm finalNorm;
     private List<Layer> layers;
@@ -87,7 +87,7 @@ final class Gpt2 implements CausalBackbone {
 
     @Override
     public void bind(Parameters parameters) {
-        words = parameters.weight(EMBEDDING, false);
+        words = TokenEmbedding.of(parameters, EMBEDDING);
         positions = parameters.get("transformer.wpe.weight");
         finalNorm = LayerNorm.of(parameters, "transformer.ln_f", normEpsilon);
         layers = new ArrayList<>();
@@ -166,7 +166,7 @@ final class Gpt2 implements CausalBackbone {
         try (Scope scope = Scope.open()) {
             CausalMasks masks = CausalMasks.of(input, past, pass, CausalMasks.UNLIMITED);
             Tensor x = embeddingNoise
-                    .apply(pass.embedding(words, input.ids(vocabSize), -1), pass.training())
+                    .apply(words.apply(input.ids(vocabSize), -1, pass), pass.training())
                     .add(positionsOf(input, past));
             x = Layers.dropout(x, embeddingDropout, pass.training());
             for (Layer layer : layers) {

@@ -22,7 +22,7 @@ record LastTokenHead(int hiddenSize, int numLabels) implements ClassificationHea
     @Override
     public Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, Pass pass) {
         Tensor tokens = hidden.view(-1, hiddenSize).index_select(0, TensorData.longs(lastTokens(input)));
-        return pass.product(tokens, new DenseWeight(parameters.get(WEIGHT), false), null);
+        return Linear.of(parameters, "score", false).apply(tokens, pass);
     }
 
     /** Indices into the flattened tokens, one for each document. */

@@ -7,8 +7,9 @@ import org.bytedeco.pytorch.Tensor;
  * An affine map.
  *
  * @param bias {@code [out]}, or null
+ * @param lora what an adapter adds, or null
  */
-record Linear(Weight weight, Tensor bias) {
+record Linear(Weight weight, Tensor bias, LoraLayer lora) {
     /** Adds {@code name.weight [out, in]} and, where there is one, {@code name.bias [out]}. */
     static void declare(List<ParameterSpec> specs, String name, long out, long in, boolean hasBias) {
         specs.add(ParameterSpec.weight(name + ".weight", out, in).as(ParameterSpec.Role.LINEAR));
@@ -19,16 +20,20 @@ record Linear(Weight weight, Tensor bias) {
 
     /** Takes {@code name.weight} and, where there is one, {@code name.bias}. */
     static Linear of(Parameters parameters, String name, boolean hasBias) {
-        return new Linear(parameters.weight(name + ".weight", false), hasBias ? parameters.get(name + ".bias") : null);
+        return new Linear(
+                parameters.weight(name + ".weight", false),
+                hasBias ? parameters.get(name + ".bias") : null,
+                parameters.lora(name));
     }
 
     /** As {@link #of}, with a weight stored as {@code [in, out]}: {@code Conv1D} in transformers/pytorch_utils.py. */
     static Linear ofConv1D(Parameters parameters, String name) {
-        return new Linear(parameters.weight(name + ".weight", true), parameters.get(name + ".bias"));
+        return new Linear(
+                parameters.weight(name + ".weight", true), parameters.get(name + ".bias"), parameters.lora(name));
     }
 
     /** {@code x [..., in]} to {@code [..., out]}. */
     Tensor apply(Tensor x, Pass pass) {
-        return pass.product(x, weight, bias);
+        return lora == null ? pass.product(x, weight, bias) : lora.apply(x, weight, bias, pass);
     }
 }

@@ -49,7 +49,7 @@ public final class MaskedLM extends PretrainedModel {
     public Tensor scores(Tensor hidden, Pass pass) {
         try (Scope scope = Scope.open()) {
             return scope.keep(head.scores(
-                    parameters(), hidden, parameters().weight(backbone().embeddingName(), false), pass));
+                    parameters(), hidden, parameters().baseWeight(backbone().embeddingName(), false), pass));
         }
     }
 

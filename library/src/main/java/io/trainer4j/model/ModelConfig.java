@@ -122,6 +122,13 @@ public final class ModelConfig {
         return source;
     }
 
+    /** The folder it came from, as it is given to Python, or null for a configuration made in memory. */
+    String nameOrPath() {
+        return source.endsWith("config.json")
+                ? Path.of(source).toAbsolutePath().normalize().getParent().toString()
+                : null;
+    }
+
     /** Number of classes of a classification head: the size of {@code id2label}, by default 2. */
     public int numLabels() {
         int named = json.path("id2label").size();

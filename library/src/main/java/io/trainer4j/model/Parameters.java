@@ -5,10 +5,13 @@ import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.StoredMatrix;
 import io.trainer4j.tensor.TensorData;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -19,6 +22,8 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, Tensor> tensors;
     private final Map<String, StoredMatrix> frozen;
     private final RowBlocks blocks = new RowBlocks();
+    private final Set<String> trainedBefore = new HashSet<>();
+    private Adapter adapter;
 
     private Parameters(Map<String, Tensor> tensors, Map<String, StoredMatrix> frozen) {
         this.tensors = tensors;
@@ -62,8 +67,14 @@ public final class Parameters implements AutoCloseable {
         };
     }
 
-    /** The tensor of that name; it must exist and be kept in 32 bits. */
+    /** The tensor of that name, the active adapter's own where it has one; it must exist and be kept in 32 bits. */
     public Tensor get(String name) {
+        Tensor own = adapter == null ? null : adapter.trainable().get(name);
+        return own != null ? own : base(name);
+    }
+
+    /** The base model's tensor of that name; it must exist and be kept in 32 bits. */
+    Tensor base(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException("no parameter " + name);
@@ -77,8 +88,53 @@ public final class Parameters implements AutoCloseable {
      * @param isTransposed whether files have it as {@code [in, out]}
      */
     Weight weight(String name, boolean isTransposed) {
+        return isReplaced(name) ? new DenseWeight(get(name), isTransposed) : baseWeight(name, isTransposed);
+    }
+
+    /** As {@link #weight}, the base model's own. */
+    Weight baseWeight(String name, boolean isTransposed) {
         StoredMatrix matrix = frozen.get(name);
-        return matrix == null ? new DenseWeight(get(name), isTransposed) : new FrozenWeight(matrix, blocks);
+        return matrix == null ? new DenseWeight(base(name), isTransposed) : new FrozenWeight(matrix, blocks);
+    }
+
+    /** Whether the active adapter has a tensor of its own in the place of the base model's. */
+    boolean isReplaced(String name) {
+        return adapter != null && adapter.replaced().containsKey(name);
+    }
+
+    /** Has the model compute with an adapter, or with none: null. Whoever took tensors before takes them again. */
+    void activate(Adapter other) {
+        adapter = other;
+    }
+
+    /** What the active adapter adds to a module, or null. */
+    LoraLayer lora(String module) {
+        return adapter == null ? null : adapter.layers().get(module);
+    }
+
+    /** Adds a tensor to the base model and takes it over. */
+    void add(String name, Tensor tensor) {
+        tensors.put(name, tensor);
+    }
+
+    /** Leaves the base model as it is while an adapter is trained, until {@link #thawBase}. */
+    void freezeBase() {
+        trainedBefore.addAll(trainable().keySet());
+        setTrainable(name -> false);
+    }
+
+    /** Lets what was trained before {@link #freezeBase} be trained again. */
+    void thawBase() {
+        setTrainable(trainedBefore::contains);
+        trainedBefore.clear();
+    }
+
+    private void setTrainable(Predicate<String> trained) {
+        tensors.forEach((name, tensor) -> {
+            try (Scope scope = Scope.open()) {
+                tensor.set_requires_grad(trained.test(name));
+            }
+        });
     }
 
     /** The matrices that are kept in fewer than 32 bits, {@code [out, in]}, by name, in order. */
@@ -114,19 +170,30 @@ public final class Parameters implements AutoCloseable {
     public Map<String, Tensor> trainable() {
         Map<String, Tensor> trained = new LinkedHashMap<>(tensors);
         trained.values().removeIf(tensor -> !tensor.requires_grad());
+        if (adapter != null) {
+            trained.putAll(adapter.trainable());
+        }
         return trained;
     }
 
     /** Whether a tensor is trained whose name starts with {@code prefix}. */
     boolean isTrainable(String prefix) {
-        return tensors.entrySet().stream()
-                .anyMatch(entry ->
-                        entry.getKey().startsWith(prefix) && entry.getValue().requires_grad());
+        return trainable().keySet().stream().anyMatch(name -> name.startsWith(prefix));
     }
 
-    /** Number of scalar values in all tensors together. */
+    /** Number of scalar values in all tensors together, those of the active adapter included. */
     public long count() {
-        return sizes().values().stream().mapToLong(size -> size).sum();
+        return sizes().values().stream().mapToLong(size -> size).sum()
+                + (adapter == null ? 0 : count(adapter.trainable()));
+    }
+
+    /** Number of scalar values that are trained. */
+    public long trainableCount() {
+        return count(trainable());
+    }
+
+    private static long count(Map<String, Tensor> tensors) {
+        return tensors.values().stream().mapToLong(Tensor::numel).sum();
     }
 
     /** Overwrites all values with those of {@code source}, which has the same names and shapes. */

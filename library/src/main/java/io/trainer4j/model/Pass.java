@@ -1,6 +1,7 @@
 package io.trainer4j.model;
 
 import io.trainer4j.tensor.Scope;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -124,8 +125,20 @@ public final class Pass implements AutoCloseable {
 
     /** {@code x [..., in]} times the transpose of the matrix, plus {@code bias [out]}, which may be null. */
     Tensor product(Tensor x, Weight weight, Tensor bias) {
+        return product(x, weight, bias, List.of());
+    }
+
+    /** As {@link #product(Tensor, Weight, Tensor)}, with products of small rank added to it. */
+    Tensor product(Tensor x, Weight weight, Tensor bias, List<LowRank> added) {
         Weight factor = precision == Precision.BFLOAT16 ? weight.autocast() : weight;
-        return tape == null ? factor.linear(x, bias) : tape.product(x, factor, bias);
+        if (tape != null) {
+            return tape.product(x, factor, bias, added);
+        }
+        Tensor sum = factor.linear(x, bias);
+        for (LowRank part : added) {
+            sum = part.addTo(sum);
+        }
+        return sum;
     }
 
     /** {@code activation(gate) * up}, element by element. */

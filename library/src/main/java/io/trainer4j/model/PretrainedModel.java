@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -26,12 +27,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public abstract sealed class PretrainedModel implements AutoCloseable permits CausalLM, MaskedLM, SequenceClassifier {
     static final long DEFAULT_SHARD_BYTES = 50_000_000_000L;
 
-    private final ModelConfig config;
+    private ModelConfig config;
     private final Backbone backbone;
     private final Parameters parameters;
     private final List<ParameterSpec> specs;
     private final List<String> newlyInitialized;
     private final WeightForm form;
+    private final PeftModel peft = new PeftModel(this);
 
     /**
      * Loads or initialises.
@@ -147,6 +149,48 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         return backbone;
     }
 
+    PeftModel peft() {
+        return peft;
+    }
+
+    /** All parameters without those of adapters, in order. */
+    List<ParameterSpec> specs() {
+        return specs;
+    }
+
+    /** The values of the parameters that an adapter may train whole, by name; a tied tensor has a name for each use. */
+    Map<String, Supplier<Tensor>> trainableWhole() {
+        Map<String, Supplier<Tensor>> whole = new LinkedHashMap<>();
+        for (ParameterSpec spec : specs) {
+            boolean conv1D = spec.role() == ParameterSpec.Role.CONV1D;
+            whole.put(
+                    spec.name(),
+                    parameters.frozen().containsKey(spec.name())
+                            ? () -> {
+                                Tensor matrix = LoraLayer.dense(parameters.baseWeight(spec.name(), conv1D));
+                                return conv1D ? matrix.t() : matrix;
+                            }
+                            : () -> parameters.base(spec.name()));
+        }
+        return whole;
+    }
+
+    /** Gives tensors that are tied, and of which an adapter changes one use, a copy for each use. */
+    void separateTied(Adapter adapter) {
+        String embedding = backbone.embeddingName();
+        if (task() == Task.MASKED_LM
+                && (adapter.layers().containsKey(LoraTargets.module(embedding))
+                        || adapter.replaced().containsKey(embedding))) {
+            throw new UsageException("The adapter changes " + embedding
+                    + ", which a masked language model uses for its output too; it cannot be merged.");
+        }
+    }
+
+    /** Replaces what {@code config.json} says. */
+    void config(ModelConfig other) {
+        config = other;
+    }
+
     /** Number of token ids the model can embed. */
     public int vocabSize() {
         return backbone.vocabSize();
@@ -179,6 +223,9 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      * @throws io.trainer4j.TrainerException listing the tensors that are missing or do not fit
      */
     public void loadWeights(Path folder) {
+        if (peft.loadActive(folder)) {
+            return;
+        }
         try (WeightFiles files = WeightFiles.open(folder, backbone.prefix())) {
             files.check(specs, name -> false, name -> false);
             parameters.copyFrom(files::load);
@@ -205,7 +252,8 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     }
 
     /**
-     * Writes {@code config.json} and {@code model.safetensors}, or shards with {@code model.safetensors.index.json}, so
+     * Writes the active adapter alone where there is one, see {@link PeftModel}; else {@code config.json} and
+     * {@code model.safetensors}, or shards with {@code model.safetensors.index.json}, so
      * that Python's {@code from_pretrained} opens the folder. Tied weights are written once. Weights that were there stay
      * usable until all new ones are written, and are then removed; other files in the folder stay.
      *
@@ -215,6 +263,9 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      * @throws io.trainer4j.TrainerException when the disk is full or the folder not writable
      */
     public void savePretrained(Path folder, DType dtype, long maxShardBytes) {
+        if (peft.saveActive(folder)) {
+            return;
+        }
         try (Scope scope = Scope.open()) {
             new WeightShards(plainTensors(), dtype.scalarType, maxShardBytes).save(folder);
         }
@@ -258,6 +309,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
 
     @Override
     public void close() {
+        peft.close();
         parameters.close();
     }
 }

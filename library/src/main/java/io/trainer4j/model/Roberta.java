@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 final class Roberta extends Encoder {
     private final int tokenTypes;
     private final double classifierDropout;
-    private Weight words;
+    private TokenEmbedding words;
     private Tensor positions;
     private Tensor segments;
 
@@ -44,7 +44,7 @@ final class Roberta extends Encoder {
 
     @Override
     void bindEmbeddings(Parameters parameters) {
-        words = parameters.weight(embeddingName(), false);
+        words = TokenEmbedding.of(parameters, embeddingName());
         positions = parameters.get("roberta.embeddings.position_embeddings.weight");
         segments = parameters.get("roberta.embeddings.token_type_embeddings.weight");
     }
@@ -62,7 +62,7 @@ final class Roberta extends Encoder {
         Tensor types = input.tokenTypeIds() == null ? torch.zeros_like(ids) : TensorData.ints(input.tokenTypeIds());
         Tensor places = TensorData.ints(positions(input.inputIds(), padding));
         return embeddingNoise()
-                .apply(pass.embedding(words, ids, padding), pass.training())
+                .apply(words.apply(ids, padding, pass), pass.training())
                 .add(torch.embedding(segments, types))
                 .add(torch.embedding(positions, places, padding, false, false));
     }

@@ -42,16 +42,23 @@ final class Tape implements AutoCloseable {
         return add(new Cut(Scope.own(x), leaf(x.detach(), true)));
     }
 
-    Tensor product(Tensor x, Weight weight, Tensor bias) {
+    Tensor product(Tensor x, Weight weight, Tensor bias, List<LowRank> added) {
         Tensor input = cut(x);
-        boolean needed = input.requires_grad() || weight.isTrainable() || (bias != null && bias.requires_grad());
+        List<LowRank> parts =
+                added.stream().map(part -> part.with(cut(part.inner()))).toList();
+        boolean needed = input.requires_grad()
+                || weight.isTrainable()
+                || (bias != null && bias.requires_grad())
+                || parts.stream().anyMatch(LowRank::requiresGrad);
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor output = weight.linear(input, bias);
+            parts.forEach(part -> part.addTo(output));
             if (!needed) {
                 return scope.keep(output);
             }
-            return scope.keep(add(new Product(Scope.own(input), weight, bias, leaf(output, true))));
+            parts.forEach(part -> Scope.own(part.inner()));
+            return scope.keep(add(new Product(Scope.own(input), weight, bias, parts, leaf(output, true))));
         }
     }
 
@@ -138,8 +145,9 @@ final class Tape implements AutoCloseable {
         }
     }
 
-    /** {@code leaf = input W^T + bias}. */
-    private record Product(Tensor input, Weight weight, Tensor bias, Tensor leaf) implements Entry {
+    /** {@code leaf = input W^T + bias + added}. */
+    private record Product(Tensor input, Weight weight, Tensor bias, List<LowRank> added, Tensor leaf)
+            implements Entry {
         @Override
         public void backward(Tensor gradient) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
@@ -150,6 +158,7 @@ final class Tape implements AutoCloseable {
                 if (bias != null && bias.requires_grad()) {
                     Pass.accumulate(bias, rows.sum(0));
                 }
+                added.forEach(part -> part.backward(rows));
                 if (input.requires_grad()) {
                     Pass.accumulate(input, weight.transposed(rows).view(input.sizes()));
                 }
@@ -159,6 +168,7 @@ final class Tape implements AutoCloseable {
         @Override
         public void close() {
             input.close();
+            added.forEach(part -> part.inner().close());
             leaf.close();
         }
     }

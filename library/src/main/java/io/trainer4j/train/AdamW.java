@@ -61,7 +61,7 @@ final class AdamW implements Optimizer {
     private final Map<String, Tensor> state = new LinkedHashMap<>();
     private final List<Group> groups = new ArrayList<>();
 
-    private record Group(double weightDecay, IValue params, IValue first, IValue second, IValue counts) {
+    private record Group(double weightDecay, double speed, IValue params, IValue first, IValue second, IValue counts) {
         void close() {
             params.close();
             first.close();
@@ -70,22 +70,31 @@ final class AdamW implements Optimizer {
         }
     }
 
+    /** What the parameters of a group have in common. */
+    private record Setting(boolean decays, double speed) {}
+
     AdamW(Parameters parameters, TrainingArguments arguments) {
         beta1 = arguments.adamBeta1();
         beta2 = arguments.adamBeta2();
         epsilon = arguments.adamEpsilon();
-        Map<String, Tensor> decayed = new LinkedHashMap<>();
-        Map<String, Tensor> plain = new LinkedHashMap<>();
-        parameters.trainable().forEach((name, tensor) -> (hasDecay(name) ? decayed : plain).put(name, tensor));
-        addGroup(decayed, arguments.weightDecay());
-        addGroup(plain, 0);
+        Map<Setting, Map<String, Tensor>> grouped = new LinkedHashMap<>();
+        grouped.put(new Setting(true, 1), new LinkedHashMap<>());
+        grouped.put(new Setting(false, 1), new LinkedHashMap<>());
+        parameters
+                .trainable()
+                .forEach((name, tensor) -> grouped.computeIfAbsent(
+                                new Setting(hasDecay(name), LoraPlus.speed(name, tensor, arguments)),
+                                setting -> new LinkedHashMap<>())
+                        .put(name, tensor));
+        grouped.forEach(
+                (setting, tensors) -> addGroup(tensors, setting.decays ? arguments.weightDecay() : 0, setting.speed));
     }
 
     static boolean hasDecay(String parameterName) {
         return !NO_DECAY.matcher(parameterName.toLowerCase(Locale.ROOT)).find();
     }
 
-    private void addGroup(Map<String, Tensor> parameters, double weightDecay) {
+    private void addGroup(Map<String, Tensor> parameters, double weightDecay, double speed) {
         List<Tensor> first = new ArrayList<>();
         List<Tensor> second = new ArrayList<>();
         List<Tensor> counts = new ArrayList<>();
@@ -98,6 +107,7 @@ final class AdamW implements Optimizer {
         });
         groups.add(new Group(
                 weightDecay,
+                speed,
                 ScriptFunction.tensorList(parameters.values()),
                 ScriptFunction.tensorList(first),
                 ScriptFunction.tensorList(second),
@@ -121,7 +131,7 @@ final class AdamW implements Optimizer {
                             select.call(group.params, group.second),
                             select.call(group.params, group.counts),
                             none,
-                            learningRate,
+                            learningRate * group.speed,
                             beta1,
                             beta2,
                             epsilon,

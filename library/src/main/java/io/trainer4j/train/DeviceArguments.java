@@ -3,7 +3,6 @@ package io.trainer4j.train;
 import io.trainer4j.UsageException;
 import io.trainer4j.model.Checkpointing;
 import io.trainer4j.option.Option;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +15,9 @@ abstract class DeviceArguments<T extends DeviceArguments<T>> extends FreezingArg
             List.of("use_reentrant", "preserve_rng_state", "determinism_check", "early_stop", "debug", "offload");
 
     @Option(
-            help = "Compute matrix products in bf16 where the processor multiplies in it, and in the faster fp32 elsewhere unless"
-                    + " hf_compat; trained weights and optimizer state stay fp32.")
+            help =
+                    "Compute matrix products in bf16 where the processor multiplies in it, and in the faster fp32 elsewhere unless"
+                            + " hf_compat; trained weights and optimizer state stay fp32.")
     boolean bf16 = false;
 
     @Option(help = "Compute in fp16 with a scaled loss; for GPUs only.")

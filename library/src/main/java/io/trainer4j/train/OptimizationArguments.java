@@ -37,6 +37,11 @@ abstract class OptimizationArguments<T extends OptimizationArguments<T>> extends
     @Option(help = "Added to the denominator of the AdamW step.", min = 0)
     double adamEpsilon = 1e-8;
 
+    @Option(
+            help = "LoRA+: how many times faster than A an adapter's B learns, such as 16; unset: equally fast.",
+            min = 1)
+    Double loraplusLrRatio;
+
     @Option(help = "Gradients with a larger global norm are scaled down to it; 0 turns this off.", min = 0)
     double maxGradNorm = 1;
 
@@ -52,6 +57,15 @@ abstract class OptimizationArguments<T extends OptimizationArguments<T>> extends
 
     public T learningRate(double value) {
         return with(copy -> copy.learningRate = value);
+    }
+
+    /** Null where {@code A} and {@code B} of adapters learn equally fast. */
+    public Double loraplusLrRatio() {
+        return loraplusLrRatio;
+    }
+
+    public T loraplusLrRatio(Double value) {
+        return with(copy -> copy.loraplusLrRatio = value);
     }
 
     public SchedulerType lrSchedulerType() {

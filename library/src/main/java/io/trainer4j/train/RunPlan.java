@@ -1,12 +1,14 @@
 package io.trainer4j.train;
 
 import io.trainer4j.model.Checkpointing;
+import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.Precision;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -25,22 +27,14 @@ public record RunPlan(List<Item> items) {
 
     static RunPlan of(PretrainedModel model, TrainingArguments arguments, StepPlan plan, Objective objective) {
         List<Item> items = new ArrayList<>();
-        long parameters = model.parameters().count();
         items.add(new Item("device", "cpu", "this build carries the CPU libraries; the profile gpu adds CUDA"));
         items.add(new Item("threads", Integer.toString(Engine.threads()), "one per physical core"));
         if (model.isFrozen()) {
             items.add(ofFrozenWeights(model));
         } else {
             items.add(precision(arguments));
-            items.add(
-                    arguments.freezes()
-                            ? Freezing.decision(model)
-                            : new Item(
-                                    "parameters",
-                                    "%.1f million, %.1f MiB with optimizer state"
-                                            .formatted(parameters / 1e6, parameters * 16 / 1048576.0),
-                                    "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
         }
+        parameters(model, arguments).ifPresent(items::add);
         if (!model.newlyInitialized().isEmpty()) {
             items.add(new Item(
                     "new weights",
@@ -81,11 +75,35 @@ public record RunPlan(List<Item> items) {
             return new Item("precision", "fp32", "the weights are trained in full precision");
         }
         return arguments.precision() == Precision.BFLOAT16
-                ? new Item("precision", "bf16 products, fp32 weights", Engine.bfloat16().reason())
+                ? new Item(
+                        "precision",
+                        "bf16 products, fp32 weights",
+                        Engine.bfloat16().reason())
                 : new Item(
                         "precision",
                         "fp32, though bf16 was asked for",
                         Engine.bfloat16().reason() + ", so that fp32 is faster and more exact");
+    }
+
+    private static Optional<Item> parameters(PretrainedModel model, TrainingArguments arguments) {
+        long all = model.parameters().count();
+        long trained = model.parameters().trainableCount();
+        String adapter = PeftModel.of(model).activeAdapter();
+        if (adapter != null) {
+            return Optional.of(new Item(
+                    "parameters",
+                    "%,d of %,d trained (%.2f %%)".formatted(trained, all, 100.0 * trained / all),
+                    "adapter " + adapter + ": " + PeftModel.of(model).summary()));
+        }
+        if (arguments.freezes()) {
+            return Optional.of(Freezing.decision(model));
+        }
+        return model.isFrozen()
+                ? Optional.empty()
+                : Optional.of(new Item(
+                        "parameters",
+                        "%.1f million, %.1f MiB with optimizer state".formatted(all / 1e6, all * 16 / 1048576.0),
+                        "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
     }
 
     /** In which form weights are kept that are not trained. */

@@ -3,8 +3,11 @@ package io.trainer4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.trainer4j.tensor.GroupedMatrix;
 import io.trainer4j.tensor.RandomState;
+import io.trainer4j.tensor.RowBlocks;
 import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.StoredMatrix;
 import io.trainer4j.tensor.TensorData;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -53,7 +56,8 @@ class AutocastWeightTest {
         try (Scope scope = Scope.open()) {
             Tensor weight = TensorData.floats(new float[] {1 + 1 / 512f}, 1, 1);
             Tensor x = TensorData.floats(new float[] {256}, 1, 1);
-            assertThat(TensorData.toFloats(new DenseWeight(weight, false).autocast().linear(x, null)))
+            assertThat(TensorData.toFloats(
+                            new DenseWeight(weight, false).autocast().linear(x, null)))
                     .containsExactly(256f);
         }
     }
@@ -61,7 +65,7 @@ class AutocastWeightTest {
     @Test
     void aFrozenMatrixKeepsItsOwnForm() {
         try (Scope scope = Scope.open();
-                io.trainer4j.tensor.StoredMatrix stored = io.trainer4j.tensor.GroupedMatrix.of(torch.randn(4, 32), 8);
+                StoredMatrix stored = GroupedMatrix.of(torch.randn(4, 32), 8);
                 RowBlocks blocks = new RowBlocks()) {
             Weight frozen = new FrozenWeight(stored, blocks, false);
             assertThat(frozen.autocast()).isSameAs(frozen);

@@ -9,6 +9,7 @@ import io.trainer4j.data.DatasetSplit;
 import io.trainer4j.model.AutoModelForCausalLM;
 import io.trainer4j.model.AutoModelForSequenceClassification;
 import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.SequenceClassifier;
 import io.trainer4j.testing.SharedDir;
 import io.trainer4j.text.AutoTokenizer;
@@ -44,7 +45,8 @@ class GoldenRunsTest {
         "sft-plain-text, TEXT, 1e-4, 1e-3",
         "sft-bf16-autocast, CHAT, 2e-2, 2e-2"
     })
-    void fineTuningFollowsTrl(String name, PromptStyle style, double lossTolerance, double normTolerance) throws IOException {
+    void fineTuningFollowsTrl(String name, PromptStyle style, double lossTolerance, double normTolerance)
+            throws IOException {
         JsonNode golden = golden(name);
         DatasetSplit split = questions().trainTestSplit(0.2, 42);
         Path folder = SharedDir.require("golden/models/qwen2-real-vocab");
@@ -69,6 +71,26 @@ class GoldenRunsTest {
                     .build();
             trainer.train();
             assertFollows(trainer.state().logHistory(), golden.path("log_history"), lossTolerance, normTolerance);
+        }
+    }
+
+    @Test
+    void trainingAnAdapterFollowsTrl() throws IOException {
+        JsonNode golden = golden("sft-lora");
+        DatasetSplit split = questions().trainTestSplit(0.2, 42);
+        Path folder = SharedDir.require("golden/models/qwen2-real-vocab");
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
+                CausalLM model = AutoModelForCausalLM.fromPretrained(folder)) {
+            PeftModel.fromPretrained(model, SharedDir.require("golden/runs/sft-lora-adapter-start"));
+            CompletionEncoder encoder = CompletionEncoder.of(tokenizer, PromptStyle.CHAT, 256);
+            Trainer trainer = Trainer.builder(
+                            model, arguments().perDeviceTrainBatchSize(4).learningRate(5e-4))
+                    .trainDataset(encoded(split.train(), encoder))
+                    .evalDataset(encoded(split.test(), encoder))
+                    .processingClass(tokenizer)
+                    .build();
+            trainer.train();
+            assertFollows(trainer.state().logHistory(), golden.path("log_history"), 1e-4, 1e-3);
         }
     }
 
