@@ -144,7 +144,7 @@ public final class ConfigFile {
 
     private static String foreignText(JsonParser parser) {
         JsonToken token = parser.nextToken();
-        if (token == JsonToken.VALUE_NULL) {
+        if (isNull(parser)) {
             return null;
         }
         return token.isScalarValue()
@@ -165,9 +165,17 @@ public final class ConfigFile {
         }
     }
 
+    /** Jackson takes YAML's tilde for a text. */
+    private static boolean isNull(JsonParser parser) {
+        return parser.currentToken() == JsonToken.VALUE_NULL
+                || (parser instanceof YAMLParser
+                        && parser.currentToken() == JsonToken.VALUE_STRING
+                        && parser.getString().equals("~"));
+    }
+
     private static Object readValue(JsonParser parser, OptionSpec option, String writtenAs) {
         JsonToken token = parser.nextToken();
-        if (token == JsonToken.VALUE_NULL) {
+        if (isNull(parser)) {
             return option.defaultValue();
         }
         if (token == JsonToken.START_OBJECT && option.type() == Map.class) {
