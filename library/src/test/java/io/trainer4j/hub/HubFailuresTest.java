@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trainer4j.TrainerException;
 import io.trainer4j.hub.Retry.BusyException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ class HubFailuresTest {
                 .hasMessage("There is no model folder org/tiny, and the model of that name cannot be downloaded from"
                         + " https://hub.example (Connection refused); check the connection and start again, which goes"
                         + " on where it stopped, or set HF_ENDPOINT to a mirror.");
-        assertThat(failures.unreachable(MODEL, new java.net.ConnectException()))
+        assertThat(failures.unreachable(MODEL, new ConnectException()))
                 .hasMessageContaining(" (ConnectException); check the connection");
     }
 
