@@ -27,7 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 /**
  * Options in a file: JSON if its name ends in {@code .json}, else YAML; UTF-8, one flat object of names and values. Keys
  * are written {@code learning_rate}, {@code learning-rate} or {@code learningRate}; values as on the command line, a list
- * for a list option, {@code null} for the default, as in files that Python wrote.
+ * for a list option, {@code null} or YAML's {@code ~} for the default, as in files that Python wrote.
  */
 public final class ConfigFile {
     /** Reads a value out of the middle of a file. */

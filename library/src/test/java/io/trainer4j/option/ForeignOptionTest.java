@@ -37,6 +37,10 @@ class ForeignOptionTest {
             return strategy;
         }
 
+        int kept() {
+            return kept;
+        }
+
         Newer kept(int value) {
             return with(copy -> copy.kept = value);
         }
@@ -129,6 +133,7 @@ class ForeignOptionTest {
     void notesNameOptionsThatAreSetAndChangeNothing() {
         assertThat(new Newer().notes()).isEmpty();
         assertThat(new Newer().kept(1).notes()).isEmpty();
+        assertThat(new Newer().kept(2).kept()).isEqualTo(2);
         assertThat(new Newer().kept(2).notes()).containsExactly("Option kept has no effect here: nothing is kept.");
     }
 

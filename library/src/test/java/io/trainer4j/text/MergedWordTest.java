@@ -23,7 +23,8 @@ class MergedWordTest {
             1           |
             """)
     void neighboursOfAMergedPairAreCounted(String ids, String expected) {
-        int[] word = Arrays.stream(ids.split(" ")).mapToInt(Integer::parseInt).toArray();
+        int[] word =
+                Arrays.stream(ids.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
         Map<String, Long> changes = new TreeMap<>();
 
         new MergedWord(word, 5)
@@ -35,7 +36,8 @@ class MergedWordTest {
     @ParameterizedTest
     @CsvSource({"1 1 1, '9,1 +7'", "1 1 1 1, '9,9 +7'", "1 1 1 1 1, '9,1 +7 ; 9,9 +7'"})
     void aTokenBesideItselfIsMergedFromTheLeft(String ids, String expected) {
-        int[] word = Arrays.stream(ids.split(" ")).mapToInt(Integer::parseInt).toArray();
+        int[] word =
+                Arrays.stream(ids.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
         Map<String, Long> changes = new TreeMap<>();
 
         new MergedWord(word, 7).merge(1, 1, 9, (left, right, change) -> {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,8 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Streams over made-up vocabularies, in which the text of every token is known. */
 class WindowStreamTest {
     /** Words with a space between, as WordPiece decodes them; 9 is a token that is skipped. */
-    private static final Function<int[], String> WORDS = ids ->
-            IntStream.of(ids).filter(id -> id != 9).mapToObj(id -> "w" + id).collect(Collectors.joining(" "));
+    private static String words(int[] ids) {
+        return IntStream.of(ids).filter(id -> id != 9).mapToObj(id -> "w" + id).collect(Collectors.joining(" "));
+    }
 
     /** 1 and 2 are the halves of é, alone a replacement character; others are the letters from a on. */
     private static String halves(int[] ids) {
@@ -34,12 +34,13 @@ class WindowStreamTest {
 
     @Test
     void theSpaceBeforeAWordComesWithTheWord() {
-        assertThat(pieces(new WindowStream(WORDS), 1, 2, 3)).containsExactly("w1", " w2", " w3", "");
+        assertThat(pieces(new WindowStream(WindowStreamTest::words), 1, 2, 3)).containsExactly("w1", " w2", " w3", "");
     }
 
     @Test
     void aTokenWithoutTextBringsNothingAndBreaksNothing() {
-        assertThat(pieces(new WindowStream(WORDS), 9, 1, 9, 9, 2)).containsExactly("", "w1", "", "", " w2", "");
+        assertThat(pieces(new WindowStream(WindowStreamTest::words), 9, 1, 9, 9, 2))
+                .containsExactly("", "w1", "", "", " w2", "");
     }
 
     @Test
@@ -58,7 +59,7 @@ class WindowStreamTest {
 
     @Test
     void aStreamThatHasEndedStartsAnew() {
-        WindowStream stream = new WindowStream(WORDS);
+        WindowStream stream = new WindowStream(WindowStreamTest::words);
 
         assertThat(pieces(stream, 1, 2)).containsExactly("w1", " w2", "");
         assertThat(pieces(stream, 3)).containsExactly("w3", "");
@@ -69,7 +70,7 @@ class WindowStreamTest {
         List<Integer> lengths = new ArrayList<>();
         WindowStream stream = new WindowStream(ids -> {
             lengths.add(ids.length);
-            return WORDS.apply(ids);
+            return words(ids);
         });
 
         pieces(stream, IntStream.range(10, 300).toArray());
