@@ -3,10 +3,14 @@ package io.trainer4j.data;
 import io.trainer4j.UsageException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Conversions of one cell to the type a getter promises; a cell that does not fit is a {@link UsageException}. */
 final class Cell {
     private static final int SHOWN_CHARS = 40;
+
+    /** What Double.parseDouble takes besides numbers as other languages write them: 1d, 1f, 0x1p3. */
+    private static final Pattern JAVA_ONLY = Pattern.compile(".*[dDfF]|[-+]?0[xX].*");
 
     private Cell() {}
 
@@ -35,7 +39,7 @@ final class Cell {
         if (value instanceof Number number) {
             return number.doubleValue();
         }
-        if (value instanceof String text) {
+        if (value instanceof String text && !JAVA_ONLY.matcher(text.strip()).matches()) {
             try {
                 return Double.parseDouble(text.strip());
             } catch (NumberFormatException e) {

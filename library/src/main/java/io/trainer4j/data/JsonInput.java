@@ -12,6 +12,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,16 +51,16 @@ final class JsonInput {
             }
             while (token != null && token != JsonToken.END_ARRAY) {
                 if (token != JsonToken.START_OBJECT) {
-                    throw invalid("expected an object, which is one row");
+                    throw invalid("expected an object, which is one row", parser.currentTokenLocation());
                 }
                 addRow();
                 token = parser.nextToken();
             }
             if (array && parser.nextToken() != null) {
-                throw invalid("expected nothing after the array");
+                throw invalid("expected nothing after the array", parser.currentTokenLocation());
             }
         } catch (JacksonException e) {
-            throw invalid(e.getOriginalMessage());
+            throw invalid(e.getOriginalMessage(), parser.currentLocation());
         }
     }
 
@@ -79,9 +80,8 @@ final class JsonInput {
         return new ArrayList<>(Collections.nCopies(count, null));
     }
 
-    private TrainerException invalid(String what) {
-        return new TrainerException("File " + path + ", line "
-                + parser.currentLocation().getLineNr() + ": " + what
+    private TrainerException invalid(String what, TokenStreamLocation where) {
+        return new TrainerException("File " + path + ", line " + where.getLineNr() + ": " + what
                 + "; give a JSON array of objects or one object per line.");
     }
 }

@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import tools.jackson.core.exc.JacksonIOException;
@@ -60,13 +61,20 @@ enum JsonOutput {
     /** JSON has no infinity and no NaN. */
     private static Map<String, Object> finiteCells(Row row) {
         Map<String, Object> cells = row.toMap();
-        cells.forEach((column, value) -> {
-            if (value instanceof Double number && !Double.isFinite(number)) {
-                throw new TrainerException("Column \"" + column + "\" holds " + number
-                        + ", which JSON cannot express; replace it with map before saving.");
-            }
-        });
+        cells.forEach(JsonOutput::requireFinite);
         return cells;
+    }
+
+    private static void requireFinite(String column, Object value) {
+        if (value instanceof List<?> list) {
+            list.forEach(element -> requireFinite(column, element));
+        } else if (value instanceof Map<?, ?> map) {
+            map.values().forEach(element -> requireFinite(column, element));
+        } else if ((value instanceof Double || value instanceof Float)
+                && !Double.isFinite(((Number) value).doubleValue())) {
+            throw new TrainerException("Column \"" + column + "\" holds " + value
+                    + ", which JSON cannot express; replace it with map before saving.");
+        }
     }
 
     private static DefaultPrettyPrinter indentedBy2() {

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -115,7 +117,8 @@ final class Hub {
         if (Files.exists(file)) {
             return;
         }
-        URI uri = URI.create(settings.endpoint() + "/" + reference.id() + "/resolve/" + commit + "/" + encoded(name));
+        URI uri =
+                URI.create(settings.endpoint() + "/" + reference.id() + "/resolve/" + commit + "/" + encodedPath(name));
         RemoteFile remote = retry.run(() -> remote(reference, name, uri));
         download.fetch(remote, uri, cache.blob(remote.etag()), cache.lock(remote.etag()));
         cache.link(remote.etag(), file);
@@ -141,6 +144,10 @@ final class Hub {
                 .firstValue(name)
                 .or(() -> response.headers().firstValue(otherwise))
                 .orElse("");
+    }
+
+    private static String encodedPath(String name) {
+        return Stream.of(name.split("/")).map(Hub::encoded).collect(Collectors.joining("/"));
     }
 
     private static String encoded(String segment) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,9 @@ public enum ModelPart {
             "spiece.model",
             "sentencepiece.bpe.model");
 
+    /** Chat templates besides the default one, a file each. */
+    private static final Pattern MORE_CHAT_TEMPLATES = Pattern.compile("additional_chat_templates/[\\w.-]+\\.jinja");
+
     private static final String CONFIG = "config.json";
 
     /** Weight files from the most to the least preferred; of each the index lists the shards. */
@@ -46,7 +50,12 @@ public enum ModelPart {
                 Stream.concat(
                         Stream.of("generation_config.json"),
                         WEIGHT_FILES.stream().filter(available::contains).limit(1));
-            case TOKENIZER -> TOKENIZER_FILES.stream();
+            case TOKENIZER ->
+                Stream.concat(
+                        TOKENIZER_FILES.stream(),
+                        available.stream()
+                                .filter(MORE_CHAT_TEMPLATES.asMatchPredicate())
+                                .sorted());
         };
         return Stream.concat(Stream.of(CONFIG), own).filter(available::contains).toList();
     }
@@ -63,8 +72,12 @@ public enum ModelPart {
     static Collection<String> shards(Path index) {
         TreeSet<String> shards = new TreeSet<>();
         try {
-            for (JsonNode shard :
-                    JsonMapper.shared().readTree(Files.readString(index)).path("weight_map")) {
+            JsonNode weightMap =
+                    JsonMapper.shared().readTree(Files.readString(index)).path("weight_map");
+            if (!weightMap.isObject()) {
+                throw broken(index, "it has no weight_map", null);
+            }
+            for (JsonNode shard : weightMap) {
                 String name = shard.asString("");
                 if (!name.matches("[\\w.-]+") || name.startsWith(".")) {
                     throw new TrainerException(
@@ -74,8 +87,12 @@ public enum ModelPart {
             }
             return shards;
         } catch (IOException | JacksonException e) {
-            throw new TrainerException(index + " is broken (" + e.getMessage() + "); delete it and download again.", e);
+            throw broken(index, e.getMessage(), e);
         }
+    }
+
+    private static TrainerException broken(Path index, String reason, Exception cause) {
+        return new TrainerException(index + " is broken (" + reason + "); delete it and download again.", cause);
     }
 
     /** Whether a folder has enough of this part to be opened. */

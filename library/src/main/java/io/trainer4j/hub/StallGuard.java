@@ -20,15 +20,14 @@ final class StallGuard extends FilterInputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         CompletableFuture<Void> alarm = new CompletableFuture<>();
-        CompletableFuture<Void> guard = alarm.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(timeout -> {
-                    cut();
-                    return null;
-                });
+        alarm.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
+            cut();
+            return null;
+        });
         try {
             return in.read(buffer, offset, length);
         } catch (IOException e) {
-            throw guard.isDone() ? new IOException("nothing arrived for " + limit.toSeconds() + " seconds", e) : e;
+            throw alarm.isDone() ? new IOException("nothing arrived for " + limit.toSeconds() + " seconds", e) : e;
         } finally {
             alarm.complete(null);
         }

@@ -27,7 +27,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 /**
  * Options in a file: JSON if its name ends in {@code .json}, else YAML; UTF-8, one flat object of names and values. Keys
  * are written {@code learning_rate}, {@code learning-rate} or {@code learningRate}; values as on the command line, a list
- * for a list option, {@code null} for the default, as in files that Python wrote.
+ * for a list option, {@code null} or YAML's {@code ~} for the default, as in files that Python wrote.
  */
 public final class ConfigFile {
     /** Reads a value out of the middle of a file. */
@@ -144,7 +144,7 @@ public final class ConfigFile {
 
     private static String foreignText(JsonParser parser) {
         JsonToken token = parser.nextToken();
-        if (token == JsonToken.VALUE_NULL) {
+        if (isNull(parser)) {
             return null;
         }
         return token.isScalarValue()
@@ -165,9 +165,17 @@ public final class ConfigFile {
         }
     }
 
+    /** Jackson takes YAML's tilde for a text. */
+    private static boolean isNull(JsonParser parser) {
+        return parser.currentToken() == JsonToken.VALUE_NULL
+                || (parser instanceof YAMLParser
+                        && parser.currentToken() == JsonToken.VALUE_STRING
+                        && parser.getString().equals("~"));
+    }
+
     private static Object readValue(JsonParser parser, OptionSpec option, String writtenAs) {
         JsonToken token = parser.nextToken();
-        if (token == JsonToken.VALUE_NULL) {
+        if (isNull(parser)) {
             return option.defaultValue();
         }
         if (token == JsonToken.START_OBJECT && option.type() == Map.class) {

@@ -15,12 +15,14 @@ final class Vocabulary {
     private final Map<String, Integer> ids;
     private final Map<Integer, String> tokens;
     private final Set<Integer> specialIds;
+    private final int size;
 
-    private Vocabulary(Map<String, Integer> ids, Set<Integer> specialIds) {
+    private Vocabulary(Map<String, Integer> ids, Set<Integer> specialIds, int size) {
         this.ids = ids;
         this.tokens = new HashMap<>(ids.size() * 2);
         ids.forEach((token, id) -> tokens.put(id, token));
         this.specialIds = specialIds;
+        this.size = size;
     }
 
     /**
@@ -30,12 +32,16 @@ final class Vocabulary {
      */
     static Vocabulary of(JsonNode tokenizer, Path file) {
         Map<String, Integer> ids = new HashMap<>();
+        int repeated = 0;
         JsonNode vocab = tokenizer.path("model").path("vocab");
         if (vocab.isObject()) {
             vocab.properties()
                     .forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
         } else if (vocab.isArray()) {
-            vocab.values().forEach(piece -> ids.put(piece.path(0).asString(), ids.size()));
+            for (int id = 0; id < vocab.size(); id++) {
+                ids.put(vocab.path(id).path(0).asString(), id);
+            }
+            repeated = vocab.size() - ids.size();
         } else {
             throw new TrainerException(file + " has no vocabulary under model.vocab; copy the file again.");
         }
@@ -47,7 +53,7 @@ final class Vocabulary {
                 specialIds.add(id);
             }
         }
-        return new Vocabulary(ids, specialIds);
+        return new Vocabulary(ids, specialIds, ids.size() + repeated);
     }
 
     OptionalInt id(String token) {
@@ -63,7 +69,8 @@ final class Vocabulary {
         return specialIds.contains(id);
     }
 
+    /** Number of tokens; one that stands twice in a list counts twice, as its places are ids. */
     int size() {
-        return ids.size();
+        return size;
     }
 }

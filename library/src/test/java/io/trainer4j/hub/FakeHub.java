@@ -127,7 +127,7 @@ final class FakeHub implements AutoCloseable {
 
     private void hub(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
-        String name = path.substring(path.lastIndexOf('/') + 1);
+        String name = path.replaceFirst("^/" + MODEL + "/resolve/[^/]+/", "");
         if (path.startsWith("/api/models/" + MODEL + "/revision/")) {
             String siblings = Stream.concat(small.keySet().stream(), large.keySet().stream())
                     .map("{\"rfilename\": \"%s\"}"::formatted)

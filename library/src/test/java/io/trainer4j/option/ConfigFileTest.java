@@ -93,6 +93,13 @@ class ConfigFileTest {
         assertThat(read("run.yaml", content)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"limit: null", "limit: ~", "limit:"})
+    void yamlHasSeveralWordsForTheDefault(String line) throws IOException {
+        assertThat(read("run.yaml", line + "\nseed: 1")).containsEntry(OPTIONS.get("limit"), null);
+        assertThat(read("run.yaml", line.replace("limit", "seed"))).containsEntry(OPTIONS.get("seed"), 7L);
+    }
+
     @Test
     void passesOverAByteOrderMark() throws IOException {
         assertThat(read("run.yaml", "\uFEFFseed: 3")).containsEntry(OPTIONS.get("seed"), 3L);
