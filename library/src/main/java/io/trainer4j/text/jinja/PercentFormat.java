@@ -12,6 +12,8 @@ final class PercentFormat {
             Pattern.compile("%(?:\\((?<key>[^()]*)\\))?(?<flags>[-+ #0]*)(?<width>\\*|\\d{0,9})"
                     + "(?:\\.(?<precision>\\*|\\d{0,9}))?[hlL]?(?<type>[a-zA-Z%])");
 
+    private static final long TOO_MANY = Budget.SIZE + 1;
+
     private final Iterator<Object> values;
     private final Object all;
 
@@ -72,8 +74,7 @@ final class PercentFormat {
 
     private int length(String text) {
         return text.equals("*")
-                ? (int) Math.max(
-                        -Budget.SIZE, Math.min(Budget.SIZE, Values.integer(next(null), "a width or precision")))
+                ? (int) Math.max(-TOO_MANY, Math.min(TOO_MANY, Values.integer(next(null), "a width or precision")))
                 : text.isEmpty() ? 0 : Integer.parseInt(text);
     }
 

@@ -4,8 +4,10 @@ import io.trainer4j.text.jinja.Values.Generated;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Filters over the items of lists and dicts. */
 final class SequenceFilters {
@@ -69,12 +71,12 @@ final class SequenceFilters {
             }),
             Map.entry("unique", (value, arguments, rendering) -> {
                 Arguments.Bound bound = arguments.bind("unique", "case_sensitive?", "attribute?");
-                List<Object> keys = new ArrayList<>();
+                Set<Object> keys = new HashSet<>();
                 return new Generated(Values.select(Values.iterate(value).iterator(), item -> {
                     Object key =
                             Values.key(folded(attribute(item, bound.get("attribute")), bound.flag("case_sensitive")));
-                    rendering.budget().spend(keys);
-                    return !Operators.contains(keys, key) && keys.add(key);
+                    rendering.budget().step();
+                    return keys.add(Values.canonical(key));
                 }));
             }),
             Map.entry(

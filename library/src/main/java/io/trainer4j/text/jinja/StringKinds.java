@@ -1,17 +1,12 @@
 package io.trainer4j.text.jinja;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The methods that ask what a string consists of. */
 final class StringKinds {
-    private static final Set<Character.UnicodeBlock> NUMERIC_BLOCKS = Set.of(
-            Character.UnicodeBlock.NUMBER_FORMS,
-            Character.UnicodeBlock.KANBUN,
-            Character.UnicodeBlock.ENCLOSED_CJK_LETTERS_AND_MONTHS);
-
     static final Map<String, StringMethods.Method> ALL = Map.ofEntries(
             kind("isupper", text -> isCase(text, true)),
             kind("islower", text -> isCase(text, false)),
@@ -25,6 +20,12 @@ final class StringKinds {
             kind("isascii", text -> text.chars().allMatch(c -> c < 0x80)),
             kind("isprintable", text -> text.codePoints().allMatch(Text::isPrintable)),
             kind("isidentifier", StringKinds::isIdentifier));
+
+    /** Digits that are raised, lowered, or within a circle, brackets or a dot, and those of scripts without a zero. */
+    private static final Predicate<String> FORMED_DIGIT =
+            Pattern.compile("[²³¹\\u1369-\\u1371\\u19da⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒\\x{10a40}-\\x{10a43}"
+                            + "\\x{10e60}-\\x{10e68}\\x{11052}-\\x{1105a}\\x{1f100}-\\x{1f10a}]")
+                    .asMatchPredicate();
 
     private StringKinds() {}
 
@@ -66,19 +67,8 @@ final class StringKinds {
         return found;
     }
 
-    /** Digits of numbers, and single digits that are raised, lowered or within a circle, brackets or a dot. */
-    @SuppressWarnings("CharacterGetNumericValue") // circled digits have no other method
     private static boolean isDigit(int c) {
-        if (Character.getType(c) != Character.OTHER_NUMBER) {
-            return Character.isDigit(c);
-        }
-        int value = Character.getNumericValue(c);
-        return value >= 0 && value <= 9 && !isFractionOrIdeograph(c);
-    }
-
-    /** Numbers of these blocks are numeric, but no digits. */
-    private static boolean isFractionOrIdeograph(int c) {
-        return NUMERIC_BLOCKS.contains(Character.UnicodeBlock.of(c));
+        return Character.isDigit(c) || FORMED_DIGIT.test(Character.toString(c));
     }
 
     private static boolean isNumeric(int c) {

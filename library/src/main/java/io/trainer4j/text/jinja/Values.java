@@ -152,6 +152,17 @@ final class Values {
         return !(value instanceof Map) && (!(value instanceof List) || value instanceof Range);
     }
 
+    /** The same for all keys that equal each other. */
+    static Object canonical(Object key) {
+        if (key instanceof Tuple tuple) {
+            return new Tuple(tuple.stream().map(Values::canonical).toArray());
+        }
+        if (key instanceof Double number) {
+            return number == Math.rint(number) && Math.abs(number) < 0x1p63 ? (Object) number.longValue() : number;
+        }
+        return key instanceof Undefined ? Undefined.class : Numbers.isInteger(key) ? (Object) integer(key, "a key") : key;
+    }
+
     /** An integer; true and false count as 1 and 0. */
     static long integer(Object value, String what) {
         if (value instanceof Long number) {

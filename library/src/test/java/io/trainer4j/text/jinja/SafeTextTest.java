@@ -12,7 +12,7 @@ class SafeTextTest {
             ('<a>' | safe).upper() => Markup('<A>')
             ('<a>' | safe).capitalize() => Markup('<a>')
             ('a-b' | safe).partition('-') => (Markup('a'), Markup('-'), Markup('b'))
-            ('a⏎b' | safe).splitlines() => [Markup('a⏎b')]
+            ('a\\nb' | safe).splitlines() => [Markup('a'), Markup('b')]
             ('a b' | safe).split() => [Markup('a'), Markup('b')]
             ('a' | safe).center(5) => Markup('  a  ')
             ('ab' | safe).removeprefix('a') => Markup('b')

@@ -111,6 +111,9 @@ class SequenceFiltersTest {
             [{'n': 1}, {'n': 1}, {'n': 2}] | unique(attribute='n') | list => [{'n': 1}, {'n': 2}]
             [(1, 2), (1, 2)] | unique | list => [(1, 2)]
             [none, none] | unique | list => [None]
+            [(1, 2), (1.0, true), (true, 2.0)] | unique | list => [(1, 2), (1.0, True)]
+            [missing, other, 0, false, 0.5, none] | unique | list => [Undefined, 0, 0.5, None]
+            range(99999) | unique | list | length => 99999
             missing | unique | list => []""")
     void unique(String expression, String value) {
         assertThat(Templates.value(expression)).isEqualTo(value);
