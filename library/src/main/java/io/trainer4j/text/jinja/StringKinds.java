@@ -22,10 +22,10 @@ final class StringKinds {
             kind("isidentifier", StringKinds::isIdentifier));
 
     /** Digits that are raised, lowered, or within a circle, brackets or a dot, and those of scripts without a zero. */
-    private static final Predicate<String> FORMED_DIGIT =
-            Pattern.compile("[²³¹\\u1369-\\u1371\\u19da⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒\\x{10a40}-\\x{10a43}"
+    private static final Predicate<String> FORMED_DIGIT = Pattern.compile(
+                    "[²³¹\\u1369-\\u1371\\u19da⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒\\x{10a40}-\\x{10a43}"
                             + "\\x{10e60}-\\x{10e68}\\x{11052}-\\x{1105a}\\x{1f100}-\\x{1f10a}]")
-                    .asMatchPredicate();
+            .asMatchPredicate();
 
     private StringKinds() {}
 

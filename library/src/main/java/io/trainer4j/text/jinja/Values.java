@@ -160,7 +160,9 @@ final class Values {
         if (key instanceof Double number) {
             return number == Math.rint(number) && Math.abs(number) < 0x1p63 ? (Object) number.longValue() : number;
         }
-        return key instanceof Undefined ? Undefined.class : Numbers.isInteger(key) ? (Object) integer(key, "a key") : key;
+        return key instanceof Undefined
+                ? Undefined.class
+                : Numbers.isInteger(key) ? (Object) integer(key, "a key") : key;
     }
 
     /** An integer; true and false count as 1 and 0. */
