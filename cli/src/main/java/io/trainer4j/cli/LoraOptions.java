@@ -11,6 +11,7 @@ final class LoraOptions extends Options<LoraOptions> {
     @Option(
             help =
                     "Train an adapter (LoRA) and leave the model's own weights as they are; any other option here asks for it.")
+    @SuppressWarnings("UnusedVariable") // isAsked compares all options
     private boolean usePeft = false;
 
     @Option(help = "Rank of the adapter; unset: 16.", min = 1)

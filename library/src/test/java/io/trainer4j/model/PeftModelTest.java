@@ -141,11 +141,12 @@ class PeftModelTest {
     @Test
     void whatIsNotComputedIsRefusedByKey() throws IOException {
         Path config = folder.resolve("adapter_config.json");
-        for (String entry : List.of("\"use_qalora\": true", "\"peft_type\": \"IA3\"", "\"bias\": \"some\"")) {
-            Files.writeString(config, "{" + entry + "}");
+        Map<String, String> entries = Map.of("use_qalora", "true", "peft_type", "\"IA3\"", "bias", "\"some\"");
+        for (Map.Entry<String, String> entry : entries.entrySet()) {
+            Files.writeString(config, "{\"" + entry.getKey() + "\": " + entry.getValue() + "}");
             assertThatThrownBy(() -> AdapterConfig.read(folder))
                     .isInstanceOf(TrainerException.class)
-                    .hasMessageContaining(entry.split("\"")[1]);
+                    .hasMessageContaining(entry.getKey());
         }
     }
 
