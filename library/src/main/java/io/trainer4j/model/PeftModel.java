@@ -75,7 +75,7 @@ public final class PeftModel {
     public void addAdapter(String name, LoraConfig config) {
         requireNew(name);
         config.validate();
-        put(name, create(name, resolved(config)));
+        put(name, create(name, resolved(withNew(config))));
     }
 
     /**
@@ -93,6 +93,7 @@ public final class PeftModel {
             adapter.close();
             throw e;
         }
+        model.areLoaded(adapter.replaced().keySet());
         put(name, adapter);
     }
 
@@ -118,27 +119,36 @@ public final class PeftModel {
         return new LoraTargets(config, LoraTargets.Module.of(model.specs()));
     }
 
-    /** What the model decides: the targets by name, the head of a classifier and every weight that is new. */
+    /** A configuration that also trains and saves every weight that the model's files did not have. */
+    private LoraConfig withNew(LoraConfig config) {
+        List<String> saved = new ArrayList<>(config.modulesToSave() == null ? List.of() : config.modulesToSave());
+        for (String parameter : model.newlyInitialized()) {
+            String module = LoraTargets.module(parameter);
+            if (!targets(withHead(config.modulesToSave(saved))).isSaved(module)) {
+                saved.add(module);
+            }
+        }
+        return saved.isEmpty() ? config : config.modulesToSave(saved);
+    }
+
+    /** A configuration that also trains and saves the head of a classifier, under any name it may have. */
+    private LoraConfig withHead(LoraConfig config) {
+        if (model.task() != Task.SEQUENCE_CLASSIFICATION) {
+            return config;
+        }
+        Set<String> saved = new TreeSet<>(List.of("classifier", "score"));
+        saved.addAll(config.modulesToSave() == null ? List.of() : config.modulesToSave());
+        return config.modulesToSave(List.copyOf(saved));
+    }
+
+    /** What the model decides: the targets by name and the head of a classifier. */
     private LoraConfig resolved(LoraConfig config) {
         LoraConfig named =
                 config.targetModules() == null ? config.targetModules(LoraTargets.defaults(model.config())) : config;
         if (named.baseModelNameOrPath() == null) {
             named = named.baseModelNameOrPath(model.config().nameOrPath());
         }
-        Set<String> saved = new TreeSet<>();
-        if (model.task() == Task.SEQUENCE_CLASSIFICATION) {
-            saved.addAll(List.of("classifier", "score"));
-        }
-        if (config.modulesToSave() != null) {
-            saved.addAll(config.modulesToSave());
-        }
-        for (String parameter : model.newlyInitialized()) {
-            String module = LoraTargets.module(parameter);
-            if (!targets(named.modulesToSave(List.copyOf(saved))).isSaved(module)) {
-                saved.add(module);
-            }
-        }
-        named = saved.isEmpty() ? named : named.modulesToSave(List.copyOf(saved));
+        named = withHead(named);
         if (named.targetModules().size() == 1
                 && named.targetModules().get(0).equalsIgnoreCase(LoraTargets.ALL_LINEAR)) {
             named = named.targetModules(targets(named).targeted().stream()

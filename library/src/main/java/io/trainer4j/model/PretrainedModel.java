@@ -31,7 +31,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     private final Backbone backbone;
     private final Parameters parameters;
     private final List<ParameterSpec> specs;
-    private final List<String> newlyInitialized;
+    private List<String> newlyInitialized;
     private final WeightForm form;
     private final PeftModel peft = new PeftModel(this);
 
@@ -92,7 +92,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
 
     /**
      * The weights that the opened folder did not have, so that they were drawn from the default random stream: those of a
-     * new head, which has to be trained. Empty where all were loaded, and for a model made by {@code fromConfig}.
+     * new head, which has to be trained, unless an adapter brought them. Empty where all were loaded, and for a model made by {@code fromConfig}.
      */
     public List<String> newlyInitialized() {
         return newlyInitialized;
@@ -184,6 +184,13 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
             throw new UsageException("The adapter changes " + embedding
                     + ", which a masked language model uses for its output too; it cannot be merged.");
         }
+    }
+
+    /** Tells that these parameters have values from files after all. */
+    void areLoaded(Set<String> names) {
+        newlyInitialized = newlyInitialized.stream()
+                .filter(name -> !names.contains(name))
+                .toList();
     }
 
     /** Replaces what {@code config.json} says. */

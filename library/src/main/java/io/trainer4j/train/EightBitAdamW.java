@@ -73,6 +73,9 @@ final class EightBitAdamW {
 
     static Function<String, UpdateRule> choose(Parameters parameters, TrainingArguments arguments) {
         UpdateRule full = ClassicRules.adamW(arguments);
+        if (parameters.trainable().entrySet().stream().noneMatch(entry -> isLarge(entry.getKey(), entry.getValue()))) {
+            return name -> full;
+        }
         UpdateRule small = new UpdateRule(
                 UPDATE,
                 List.of(codes("exp_avg"), largest("exp_avg"), codes("exp_avg_sq"), largest("exp_avg_sq"), Slot.count()),
@@ -82,7 +85,11 @@ final class EightBitAdamW {
                         arguments.adamEpsilon(),
                         numbers(true),
                         numbers(false)));
-        return name -> ParameterNames.isEmbedding(name) || parameters.get(name).numel() < FEWEST ? full : small;
+        return name -> isLarge(name, parameters.get(name)) ? small : full;
+    }
+
+    private static boolean isLarge(String name, Tensor parameter) {
+        return !ParameterNames.isEmbedding(name) && parameter.numel() >= FEWEST;
     }
 
     private static Slot codes(String name) {

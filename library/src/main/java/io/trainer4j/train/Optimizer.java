@@ -1,6 +1,5 @@
 package io.trainer4j.train;
 
-import io.trainer4j.UsageException;
 import io.trainer4j.model.Parameters;
 import java.util.Locale;
 import java.util.Map;
@@ -45,9 +44,6 @@ sealed interface Optimizer extends AutoCloseable permits AdamW, RuleOptimizer {
             case SCHEDULE_FREE_ADAMW -> all(ScheduleFreeAdamW.rule(arguments, settings));
             case MUON -> MuonRule.choose(parameters, arguments, settings);
         };
-        if (rules != null && arguments.loraplusLrRatio() != null) {
-            throw new UsageException("loraplus_lr_ratio is there for AdamW; leave it out, or optim.");
-        }
         settings.requireAllKnown(arguments.optim().name().toLowerCase(Locale.ROOT));
         return rules == null
                 ? new AdamW(parameters, arguments)

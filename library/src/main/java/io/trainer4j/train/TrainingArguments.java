@@ -140,6 +140,11 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
     public void validate() {
         validateDevice();
         checkpointing();
+        if (loraplusLrRatio != null
+                && optim != OptimizerNames.ADAMW_TORCH
+                && optim != OptimizerNames.ADAMW_TORCH_FUSED) {
+            throw new UsageException("Option loraplus_lr_ratio is there for optim adamw_torch only; leave one of the two out.");
+        }
         if (dataloaderNumWorkers == 0 && dataloaderPrefetchFactor != null) {
             throw new UsageException("Option dataloader_prefetch_factor needs dataloader_num_workers above 0;"
                     + " set that too, or leave both out.");

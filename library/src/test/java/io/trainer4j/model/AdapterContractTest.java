@@ -70,6 +70,7 @@ class AdapterContractTest {
                 Map<String, float[]> plain = gradients(model, golden, null);
                 assertThat(plain.keySet()).allMatch(name -> name.contains("lora_") || isHead(name));
                 assertSame(gradients(model, golden, Checkpointing.NONE), plain);
+                assertSame(gradients(model, golden, Checkpointing.ALL), plain);
             }
         }
     }
@@ -78,7 +79,7 @@ class AdapterContractTest {
         return name.startsWith("classifier.") || name.startsWith("score.") || name.startsWith("pre_classifier.");
     }
 
-    private static Map<String, float[]> gradients(PretrainedModel model, GoldenModel golden, Checkpointing recorded) {
+    static Map<String, float[]> gradients(PretrainedModel model, GoldenModel golden, Checkpointing recorded) {
         Map<String, float[]> gradients = new HashMap<>();
         try (Scope scope = Scope.open();
                 Pass pass = recorded == null ? Pass.of(Mode.TRAIN) : Pass.recorded(recorded)) {

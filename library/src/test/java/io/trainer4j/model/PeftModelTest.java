@@ -203,6 +203,45 @@ class PeftModelTest {
     }
 
     @Test
+    void adaptersAreTrainedBesideWeightsInFewerBits() {
+        for (LoadOptions form : List.of(
+                new LoadOptions().loadIn8bit(true),
+                new LoadOptions().loadIn4bit(true),
+                new LoadOptions().dtype(LoadOptions.Dtype.BFLOAT16))) {
+            for (LoraConfig config : List.of(
+                    AdapterContractTest.ALL,
+                    AdapterContractTest.ALL.useDora(true),
+                    QUERIES.targetModules("q_proj", "embed_tokens").modulesToSave(List.of("down_proj")))) {
+                GoldenModel golden = GoldenModel.of("qwen2");
+                try (CausalLM model = AutoModelForCausalLM.fromPretrained(golden.folder(), form)) {
+                    float[] base = AdapterContractTest.logits(model, golden);
+                    PeftModel peft = PeftModel.getPeftModel(model, config);
+                    AdapterGoldenTest.assertClose(AdapterContractTest.logits(model, golden), base, 2e-2);
+                    AdapterContractTest.disturb(model);
+                    Map<String, float[]> gradients = AdapterContractTest.gradients(model, golden, Checkpointing.NONE);
+                    assertThat(gradients.values()).allSatisfy(values -> assertThat(values)
+                            .doesNotContain(Float.NaN)
+                            .isNotEqualTo(new float[values.length]));
+                    assertThatThrownBy(peft::mergeAndUnload)
+                            .isInstanceOf(UsageException.class)
+                            .hasMessageContaining("open it in float32");
+                    peft.unload();
+                    assertThat(model.parameters().trainable()).isEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    void theOutputMatrixGetsNoAdapter() {
+        try (PretrainedModel model = GoldenModel.of("llama").open()) {
+            assertThatThrownBy(() -> PeftModel.getPeftModel(model, QUERIES.targetModules("lm_head")))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("modules_to_save");
+        }
+    }
+
+    @Test
     void patternsThatAreNoneAreRefused() {
         try (PretrainedModel model = GoldenModel.of("qwen2").open()) {
             for (LoraConfig config : List.of(

@@ -68,6 +68,7 @@ class TrainingArgumentsTest {
             changed("optim_args", "momentum=0.9", "momentum=0.9"),
             changed("label_smoothing_factor", "0.1", 0.1),
             changed("neftune_noise_alpha", "5", 5.0),
+            changed("loraplus_lr_ratio", "16", 16.0),
             changed("average_tokens_across_devices", "false", false),
             changed("train_sampling_strategy", "group_by_length", SamplingStrategy.GROUP_BY_LENGTH),
             changed("length_column_name", "tokens", "tokens"),
@@ -153,6 +154,7 @@ class TrainingArgumentsTest {
                 .containsExactlyInAnyOrder(
                         "hf_compat",
                         "on_nan",
+                        "loraplus_lr_ratio",
                         "early_stopping_patience",
                         "early_stopping_threshold",
                         "freeze_trainable_layers",
