@@ -25,20 +25,25 @@ public record RunPlan(List<Item> items) {
     static RunPlan of(PretrainedModel model, TrainingArguments arguments, StepPlan plan, Objective objective) {
         List<Item> items = new ArrayList<>();
         long parameters = model.parameters().count();
+        int bytes = arguments.pureBf16() ? 2 : 4;
         items.add(new Item("device", "cpu", "this build carries the CPU libraries; the profile gpu adds CUDA"));
         items.add(new Item("threads", Integer.toString(Engine.threads()), "one per physical core"));
         if (model.isFrozen()) {
             items.add(ofFrozenWeights(model));
         } else {
-            items.add(new Item("precision", "fp32", "the weights are trained in full precision"));
+            items.add(
+                    arguments.pureBf16()
+                            ? new Item("precision", "bf16", "pure_bf16: weights, gradients and optimizer state, without fp32")
+                            : new Item("precision", "fp32", "the weights are trained in full precision"));
             items.add(
                     arguments.freezes()
-                            ? Freezing.decision(model)
+                            ? Freezing.decision(model, bytes)
                             : new Item(
                                     "parameters",
                                     "%.1f million, %.1f MiB with optimizer state"
-                                            .formatted(parameters / 1e6, parameters * 16 / 1048576.0),
-                                    "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
+                                            .formatted(parameters / 1e6, parameters * 4 * bytes / 1048576.0),
+                                    "all are trained: " + bytes
+                                            + " bytes each for weight, gradient and two AdamW moments"));
         }
         if (!model.newlyInitialized().isEmpty()) {
             items.add(new Item(
