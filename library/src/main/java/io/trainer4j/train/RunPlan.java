@@ -71,6 +71,9 @@ public record RunPlan(List<Item> items) {
     }
 
     private static Item precision(TrainingArguments arguments) {
+        if (arguments.pureBf16()) {
+            return new Item("precision", "bf16", "pure_bf16: weights, gradients and optimizer state, without fp32");
+        }
         if (!arguments.bf16()) {
             return new Item("precision", "fp32", "the weights are trained in full precision");
         }
@@ -87,6 +90,7 @@ public record RunPlan(List<Item> items) {
 
     private static Optional<Item> parameters(PretrainedModel model, TrainingArguments arguments) {
         long all = model.parameters().count();
+        int bytes = arguments.pureBf16() ? 2 : 4;
         long trained = model.parameters().trainableCount();
         String adapter = PeftModel.of(model).activeAdapter();
         if (adapter != null) {
@@ -96,14 +100,14 @@ public record RunPlan(List<Item> items) {
                     "adapter " + adapter + ": " + PeftModel.of(model).summary()));
         }
         if (arguments.freezes()) {
-            return Optional.of(Freezing.decision(model));
+            return Optional.of(Freezing.decision(model, bytes));
         }
         return model.isFrozen()
                 ? Optional.empty()
                 : Optional.of(new Item(
                         "parameters",
-                        "%.1f million, %.1f MiB with optimizer state".formatted(all / 1e6, all * 16 / 1048576.0),
-                        "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
+                        "%.1f million, %.1f MiB with optimizer state".formatted(all / 1e6, all * 4 * bytes / 1048576.0),
+                        "all are trained: " + bytes + " bytes each for weight, gradient and two AdamW moments"));
     }
 
     /** In which form weights are kept that are not trained. */

@@ -51,6 +51,13 @@ public final class Trainer {
             throw new UsageException("eval_strategy is " + arguments.evalStrategy()
                     + " but there is no evaluation set; give one or set eval_strategy to no.");
         }
+        if (arguments.pureBf16()) {
+            if (setup.model().isFrozen()) {
+                throw new UsageException("Option pure_bf16 is for weights that are trained, and the model was loaded with"
+                        + " frozen ones in fewer bits; leave pure_bf16 out.");
+            }
+            setup.model().to(PretrainedModel.DType.BFLOAT16);
+        }
         Freezing.apply(setup.model(), arguments);
         RandomState.manualSeed(arguments.seed());
     }
