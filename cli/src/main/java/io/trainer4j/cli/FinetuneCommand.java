@@ -46,12 +46,23 @@ final class FinetuneCommand implements Command {
     @Override
     public Class<?>[] optionClasses() {
         return new Class<?>[] {
-            ModelOptions.class, LoadOptions.class, FinetuneOptions.class, DataOptions.class, TrainingArguments.class
+            ModelOptions.class, LoadOptions.class, FinetuneOptions.class, DataOptions.class, TrainingArguments.class,
+            ForecastOptions.class
         };
     }
 
     @Override
     public void run(Arguments given, Terminal terminal) {
+        run(given, terminal, false);
+    }
+
+    /**
+     * Runs, or only tells the plan.
+     *
+     * @param planOnly whether to stop before anything is trained or written
+     */
+    void run(Arguments given, Terminal terminal, boolean planOnly) {
+        long memoryLimit = given.as(new ForecastOptions()).memoryLimit();
         ModelOptions model = given.as(new ModelOptions());
         FinetuneOptions options = given.as(new FinetuneOptions());
         DataOptions dataOptions = given.as(new DataOptions());
@@ -60,7 +71,7 @@ final class FinetuneCommand implements Command {
         load.validate();
         arguments.validate();
         OutputFolder output = new OutputFolder(arguments.outputDir());
-        if (!resumes(arguments)) {
+        if (!planOnly && !resumes(arguments)) {
             output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
         }
         Path folder = model.folder(terminal);
@@ -93,7 +104,14 @@ final class FinetuneCommand implements Command {
             setup.metrics().ifPresent(builder::computeMetrics);
             setup.collator().ifPresent(builder::dataCollator);
             Trainer trainer = builder.build();
-            terminal.tell("Plan\n" + trainer.plan().after(decisions));
+            RunPlan plan = trainer.plan()
+                    .with(trainer.forecast(memoryLimit, eval != null))
+                    .after(decisions);
+            if (planOnly) {
+                terminal.out().println(plan);
+                return;
+            }
+            terminal.tell("Plan\n" + plan);
             output.create();
             try {
                 boolean stopped = trainer.train().stopped();

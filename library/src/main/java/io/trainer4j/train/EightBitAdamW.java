@@ -82,7 +82,17 @@ final class EightBitAdamW {
                         arguments.adamEpsilon(),
                         numbers(true),
                         numbers(false)));
-        return name -> ParameterNames.isEmbedding(name) || parameters.get(name).numel() < FEWEST ? full : small;
+        return name -> isSmall(name, parameters.get(name)) ? small : full;
+    }
+
+    /** Whether the moments of a parameter take one byte each. */
+    static boolean isSmall(String name, Tensor parameter) {
+        return !ParameterNames.isEmbedding(name) && parameter.numel() >= FEWEST;
+    }
+
+    /** Memory of the two moments of a parameter that {@link #isSmall}. */
+    static long smallBytes(Tensor parameter) {
+        return blocks(parameter) * 2 * (BLOCK + Float.BYTES) + Float.BYTES;
     }
 
     private static Slot codes(String name) {
