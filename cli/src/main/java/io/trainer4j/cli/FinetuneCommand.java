@@ -51,12 +51,23 @@ final class FinetuneCommand implements Command {
             FinetuneOptions.class,
             DataOptions.class,
             LoraOptions.class,
-            TrainingArguments.class
+            TrainingArguments.class,
+            ForecastOptions.class
         };
     }
 
     @Override
     public void run(Arguments given, Terminal terminal) {
+        run(given, terminal, false);
+    }
+
+    /**
+     * Runs, or only tells the plan.
+     *
+     * @param planOnly whether to stop before anything is trained or written
+     */
+    void run(Arguments given, Terminal terminal, boolean planOnly) {
+        long memoryLimit = given.as(new ForecastOptions()).memoryLimit();
         ModelOptions model = given.as(new ModelOptions());
         FinetuneOptions options = given.as(new FinetuneOptions());
         DataOptions dataOptions = given.as(new DataOptions());
@@ -66,7 +77,7 @@ final class FinetuneCommand implements Command {
         LoraOptions lora = given.as(new LoraOptions());
         arguments.validate();
         OutputFolder output = new OutputFolder(arguments.outputDir());
-        if (!resumes(arguments)) {
+        if (!planOnly && !resumes(arguments)) {
             output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
         }
         ModelSource source = model.source(terminal);
@@ -99,7 +110,14 @@ final class FinetuneCommand implements Command {
             setup.metrics().ifPresent(builder::computeMetrics);
             setup.collator().ifPresent(builder::dataCollator);
             Trainer trainer = builder.build();
-            terminal.tell("Plan\n" + trainer.plan().after(decisions));
+            RunPlan plan = trainer.plan()
+                    .with(trainer.forecast(memoryLimit, eval != null))
+                    .after(decisions);
+            if (planOnly) {
+                terminal.out().println(plan);
+                return;
+            }
+            terminal.tell("Plan\n" + plan);
             output.create();
             try {
                 boolean stopped = trainer.train().stopped();

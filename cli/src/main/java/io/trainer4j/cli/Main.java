@@ -15,6 +15,7 @@ public final class Main {
             new DemoCommand(),
             new InitCommand(),
             new FinetuneCommand(),
+            new PlanCommand(),
             new SearchCommand(),
             new EvaluateCommand(),
             new MergeCommand(),

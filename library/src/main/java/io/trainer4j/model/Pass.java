@@ -167,6 +167,11 @@ public final class Pass implements AutoCloseable {
         return table instanceof DenseWeight dense ? embedding(dense.stored(), ids, paddingIndex) : table.rows(ids);
     }
 
+    /** Memory of what the record keeps; what autograd keeps between the cuts is not among it. 0 without a record. */
+    public long recordedBytes() {
+        return tape == null ? 0 : tape.bytes();
+    }
+
     /** Carries the gradients that the loss left on the network's output back through it, to the parameters. */
     public void backward() {
         if (tape != null) {

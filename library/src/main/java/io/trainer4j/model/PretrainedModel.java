@@ -153,6 +153,22 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         return backbone.layerNames();
     }
 
+    /** The shape of the network's blocks, all of which are alike. */
+    public BlockShape blockShape() {
+        String first = layerNames().get(0);
+        List<long[]> matrices = specs.stream()
+                .filter(spec -> spec.name().startsWith(first) && spec.shape().length == 2)
+                .map(ParameterSpec::matrixShape)
+                .toList();
+        boolean dropsAttention = backbone instanceof Encoder encoder
+                ? encoder.config().attentionDropout() > 0
+                : config.number("attention_dropout", 0) + config.number("attn_pdrop", backbone instanceof Gpt2 ? 0.1 : 0) > 0;
+        int heads = backbone instanceof Encoder encoder
+                ? encoder.config().attentionHeads()
+                : config.integer("num_attention_heads", config.integer("n_head", 1));
+        return BlockShape.of(hiddenSize(), heads, backbone instanceof CausalBackbone, dropsAttention, matrices);
+    }
+
     /** Whether the network drops out values in training. */
     public boolean dropsOut() {
         return backbone.dropsOut();

@@ -7,10 +7,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -31,6 +33,9 @@ final class Tape implements AutoCloseable {
     private sealed interface Entry extends AutoCloseable {
         /** The leaf whose gradient is complete when this entry's turn comes. */
         Tensor leaf();
+
+        /** What is kept for the backward pass, parameters excepted. */
+        List<Tensor> kept();
 
         /** Carries a gradient on, to older leaves and to parameters. */
         void backward(Tensor gradient);
@@ -110,6 +115,16 @@ final class Tape implements AutoCloseable {
         return entry.leaf();
     }
 
+    /** Memory of what the entries keep; what several of them share counts once. */
+    long bytes() {
+        Map<Long, Long> byAddress = new HashMap<>();
+        try (Scope scope = Scope.open()) {
+            Stream.concat(entries.stream().flatMap(entry -> entry.kept().stream()), held.stream())
+                    .forEach(tensor -> byAddress.merge(tensor.data_ptr().address(), tensor.nbytes(), Math::max));
+        }
+        return byAddress.values().stream().mapToLong(size -> size).sum();
+    }
+
     void backward() {
         while (!entries.isEmpty()) {
             try (Scope scope = Scope.open();
@@ -138,6 +153,11 @@ final class Tape implements AutoCloseable {
     /** Nothing is computed; the graph that gave {@code source} ends here. */
     private record Cut(Tensor source, Tensor leaf) implements Entry {
         @Override
+        public List<Tensor> kept() {
+            return List.of(source, leaf);
+        }
+
+        @Override
         public void backward(Tensor gradient) {
             Tape.backward(source, gradient);
         }
@@ -152,6 +172,11 @@ final class Tape implements AutoCloseable {
     /** {@code leaf = input W^T + bias + added}. */
     private record Product(Tensor input, Weight weight, Tensor bias, List<LowRank> added, Tensor leaf)
             implements Entry {
+        @Override
+        public List<Tensor> kept() {
+            return List.of(input, leaf);
+        }
+
         @Override
         public void backward(Tensor gradient) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
@@ -180,6 +205,11 @@ final class Tape implements AutoCloseable {
     /** {@code leaf = silu(gate) * up}; the activation itself is not kept. */
     private record Gated(Tensor gate, Tensor up, Tensor leaf) implements Entry {
         @Override
+        public List<Tensor> kept() {
+            return List.of(gate, up, leaf);
+        }
+
+        @Override
         public void backward(Tensor gradient) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 if (up.requires_grad()) {
@@ -201,6 +231,11 @@ final class Tape implements AutoCloseable {
 
     /** {@code leaf = table[ids]}; the table's gradient gets these rows only, never a copy of the whole table. */
     private record Embedding(Tensor table, Tensor ids, int paddingIndex, Tensor leaf) implements Entry {
+        @Override
+        public List<Tensor> kept() {
+            return List.of(ids, leaf);
+        }
+
         @Override
         public void backward(Tensor gradient) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
@@ -245,6 +280,11 @@ final class Tape implements AutoCloseable {
     private record Recomputed(
             Tensor input, Tensor random, Precision precision, BiFunction<Tensor, Pass, Tensor> body, Tensor leaf)
             implements Entry {
+        @Override
+        public List<Tensor> kept() {
+            return List.of(input, random, leaf);
+        }
+
         @Override
         public void backward(Tensor gradient) {
             Tensor now = RandomState.save();

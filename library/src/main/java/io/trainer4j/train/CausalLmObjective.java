@@ -74,6 +74,12 @@ final class CausalLmObjective implements Objective {
                 "loss", "cross-entropy of answer tokens, in chunks", "scores of untrained tokens are never computed");
     }
 
+    /** Scores and their logarithms, for the positions of one chunk. */
+    @Override
+    public long scoreBytes(long targets) {
+        return 2 * Float.BYTES * Math.min(chunk, targets) * model.vocabSize();
+    }
+
     @Override
     public long targets(MiniBatch batch) {
         return Targets.of(batch).count();

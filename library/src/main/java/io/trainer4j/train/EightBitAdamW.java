@@ -88,8 +88,14 @@ final class EightBitAdamW {
         return name -> isLarge(name, parameters.get(name)) ? small : full;
     }
 
-    private static boolean isLarge(String name, Tensor parameter) {
+    /** Whether the moments of a parameter take one byte each. */
+    static boolean isLarge(String name, Tensor parameter) {
         return !ParameterNames.isEmbedding(name) && parameter.numel() >= FEWEST;
+    }
+
+    /** Memory of the two moments of a parameter that {@link #isLarge}. */
+    static long smallBytes(Tensor parameter) {
+        return blocks(parameter) * 2 * (BLOCK + Float.BYTES) + Float.BYTES;
     }
 
     private static Slot codes(String name) {

@@ -44,6 +44,11 @@ final class Evaluation {
         limit = new RowLimit(arguments.perDeviceEvalBatchSize(), arguments.autoFindBatchSize());
     }
 
+    /** The rows, or null if there are none. */
+    Dataset dataset() {
+        return dataset;
+    }
+
     /** Runs over all rows. */
     Map<String, Double> metrics() {
         if (dataset == null || dataset.size() == 0) {

@@ -24,6 +24,12 @@ final class MaskedLmObjective implements Objective {
         return new RunPlan.Item("loss", "cross-entropy of masked tokens", "other positions never reach the head");
     }
 
+    /** Scores, their logarithms and a gradient of each, for all masked positions. */
+    @Override
+    public long scoreBytes(long targets) {
+        return 4 * Float.BYTES * targets * model.vocabSize();
+    }
+
     @Override
     public long targets(MiniBatch batch) {
         return positions(batch).length;

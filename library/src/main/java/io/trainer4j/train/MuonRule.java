@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Momentum whose matrices are made orthogonal, for the weights inside the network; embeddings, heads, biases and norms move
@@ -58,10 +59,12 @@ final class MuonRule {
                                         .equals("original")
                                 ? 1.0
                                 : 0.0));
-        return name -> parameters.get(name).dim() == 2
-                        && !ParameterNames.isEmbedding(name)
-                        && !HEAD.matcher(name).find()
-                ? muon
-                : adamW;
+        return name -> isOrthogonal(name, parameters.get(name)) ? muon : adamW;
+    }
+
+    static boolean isOrthogonal(String name, Tensor parameter) {
+        return parameter.dim() == 2
+                && !ParameterNames.isEmbedding(name)
+                && !HEAD.matcher(name).find();
     }
 }

@@ -34,6 +34,15 @@ interface Objective {
     /** What is minimised, for the plan. */
     RunPlan.Item lossItem();
 
+    /**
+     * Memory of the scores that exist at one time.
+     *
+     * @param targets predictions of the batch
+     */
+    default long scoreBytes(long targets) {
+        return 0;
+    }
+
     /** Number of predictions a batch asks for: trained tokens, or rows. */
     long targets(MiniBatch batch);
 

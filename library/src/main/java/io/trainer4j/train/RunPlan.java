@@ -129,6 +129,13 @@ public record RunPlan(List<Item> items) {
         return new RunPlan(all);
     }
 
+    /** The same plan with what a run will need at its end. */
+    public RunPlan with(Forecast forecast) {
+        List<Item> all = new ArrayList<>(items);
+        all.addAll(forecast.items());
+        return new RunPlan(all);
+    }
+
     /** The same plan with decisions of the caller in front. */
     public RunPlan after(List<Item> first) {
         List<Item> all = new ArrayList<>(first);

@@ -167,6 +167,18 @@ public final class Trainer {
         return setup.arguments().cacheFrozen() ? plan.with(FrozenCache.decision(setup)) : plan;
     }
 
+    /**
+     * Predicts the memory and the time of a call of {@link #train}, from shapes and three steps on its longest and on
+     * typical batches, after which everything is as before: weights, random stream, files.
+     *
+     * @param limit memory that the process may take in bytes, or 0 for what the machine has
+     * @param evaluatesAtEnd whether an evaluation follows after training, which {@link #train} does not do by itself
+     */
+    public Forecast forecast(long limit, boolean evaluatesAtEnd) {
+        requireTrainable();
+        return Forecast.of(setup, limit, evaluatesAtEnd);
+    }
+
     /** Describes a {@link Trainer}; everything but the model and the arguments may be left out. */
     public static final class Builder {
         private final PretrainedModel model;

@@ -1,0 +1,101 @@
+package io.trainer4j.train;
+
+import io.trainer4j.model.BlockShape;
+import io.trainer4j.model.Checkpointing;
+
+/**
+ * What takes memory while a model is trained, in bytes. The whole formula:
+ *
+ * <pre>
+ * peak = process + weights + state + max(forward, update)
+ * forward = activations + scores + gradients   gradients: all of them where batches are accumulated, else only those that
+ *                                              the loss writes before the network's backward begins
+ * update  = gradients + block                  activations are freed as gradients are made
+ * </pre>
+ *
+ * @param process the Java machine, its heap, libtorch and its buffers: measured, or {@link #TYPICAL_PROCESS}
+ * @param weights weights in the form they are kept in
+ * @param gradients one 32-bit number for each trained weight
+ * @param early gradients that exist when activations take most
+ * @param state what the optimizer remembers
+ * @param activations what the forward pass of the longest batch keeps for its backward
+ * @param block what one block keeps: also the working memory of its backward
+ * @param scores scores of tokens that exist at one time
+ */
+record MemoryEstimate(
+        long process,
+        long weights,
+        long gradients,
+        long early,
+        long state,
+        long activations,
+        long block,
+        long scores) {
+    /** Resident memory of the program before it opens a model, on Linux x86-64, where it cannot be measured. */
+    static final long TYPICAL_PROCESS = 330L << 20;
+
+    private static final long FLOAT = Float.BYTES;
+
+    /** The most memory at one time. */
+    long peak() {
+        long forward = activations + scores + early;
+        long update = gradients + block;
+        return process + weights + state + Math.max(forward, update);
+    }
+
+    /**
+     * What a recorded pass keeps of a block for one token: the inputs and outputs of its matrix products, each once.
+     *
+     * <p>A decoder's block keeps its input, the normalised input, the sum behind attention and that normalised (4 hidden),
+     * what attention gave, all products, and what enters the last of them. An encoder's normalises behind the sums, so that
+     * its input and the sum's norm are the inputs of products themselves (2 hidden).
+     */
+    static long recordedBytesPerToken(BlockShape shape) {
+        long hidden = (shape.causal() ? 4 : 2) * shape.hidden();
+        return FLOAT * (hidden + shape.attended() + shape.outputs() + shape.inner());
+    }
+
+    /**
+     * What autograd keeps between the products: of a decoder the quotients inside its two norms and the rotated queries and
+     * keys, of an encoder the two sums before its norms and a byte for each value that dropout may have dropped; of both
+     * the logarithm of the sum of each head's weights.
+     */
+    static long savedBytesPerToken(BlockShape shape) {
+        long between = shape.causal() ? shape.attended() + shape.keys() : 0;
+        long dropped = shape.causal() ? 0 : 2 * shape.hidden();
+        return FLOAT * (2 * shape.hidden() + between + shape.heads()) + dropped;
+    }
+
+    /** What attention keeps where it drops out weights: each of them before and after, which was dropped, and its operands. */
+    static long attentionBytes(BlockShape shape, BatchShape batch) {
+        if (!shape.dropsAttention()) {
+            return 0;
+        }
+        long weights = shape.heads() * batch.rows() * batch.length() * batch.length();
+        return weights * (2 * FLOAT + 1) + FLOAT * batch.tokens() * (shape.attended() + 2 * shape.keys());
+    }
+
+    /** What one block keeps of a batch. */
+    static long blockBytes(BlockShape shape, BatchShape batch) {
+        return batch.tokens() * (recordedBytesPerToken(shape) + savedBytesPerToken(shape))
+                + attentionBytes(shape, batch);
+    }
+
+    /**
+     * What all blocks keep: those that are computed again their input only, and one of them, while that happens, the rest.
+     *
+     * @param blocks blocks that are recorded: those above the frozen ones
+     */
+    static long activationBytes(BlockShape shape, BatchShape batch, int blocks, Checkpointing checkpointing) {
+        int every = checkpointing.everyLayers();
+        int again = every == 0 ? 0 : (blocks + every - 1) / every;
+        long whole = blocks - again + (again > 0 ? 1 : 0);
+        long states = FLOAT * batch.tokens() * shape.hidden();
+        return whole * blockBytes(shape, batch) + (again + 2) * states; // the last block's result, and its gradient
+    }
+
+    /** The same run with another measure of what the shapes do not tell. */
+    MemoryEstimate withProcess(long bytes) {
+        return new MemoryEstimate(bytes, weights, gradients, early, state, activations, block, scores);
+    }
+}

@@ -1,0 +1,46 @@
+package io.trainer4j.train;
+
+import io.trainer4j.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * What Linux tells about this process and its machine.
+ *
+ * @param root {@code /proc}, or elsewhere in tests
+ */
+record ProcessMemory(Path root) {
+    static final ProcessMemory OF_THIS_PROCESS = new ProcessMemory(Path.of("/proc"));
+
+    /** Memory the process has now, in bytes; empty where there is no such file. */
+    OptionalLong resident() {
+        return kibibytes("self/status", "VmRSS:");
+    }
+
+    /** The most the process ever had. */
+    OptionalLong peak() {
+        return kibibytes("self/status", "VmHWM:");
+    }
+
+    /** Memory of the machine that nobody uses. */
+    OptionalLong available() {
+        return kibibytes("meminfo", "MemAvailable:");
+    }
+
+    private OptionalLong kibibytes(String file, String field) {
+        Path path = root.resolve(file);
+        if (!Files.isReadable(path)) {
+            return OptionalLong.empty();
+        }
+        try (Stream<String> lines = Files.lines(path)) {
+            return lines.filter(line -> line.startsWith(field))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst();
+        } catch (IOException e) {
+            throw AtomicFile.failure(path, e);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.trainer4j.train;
+
+import io.trainer4j.model.BlockShape;
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.Checkpointing;
+import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.tensor.RandomState;
+import io.trainer4j.tensor.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A run's data and model, as far as memory and time depend on them.
+ *
+ * @param batches row numbers of each batch of the first epoch
+ * @param lengths tokens of each row
+ * @param longest the batch of all epochs that takes most memory
+ */
+record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] lengths, int[] longest) {
+    /** Epochs whose order is looked at for the longest batch. */
+    private static final int EPOCHS = 10;
+
+    /** Leaves the random stream as it is. */
+    static RunShape of(TrainingSetup setup) {
+        TrainingArguments arguments = setup.arguments();
+        StepPlan plan = setup.rows().plan(arguments);
+        int[] lengths = EpochOrder.lengths(setup.rows().dataset(), arguments.lengthColumnName());
+        try (Scope scope = Scope.open()) {
+            Tensor random = RandomState.save();
+            List<int[]> first = setup.rows().batches(arguments, plan, setup.rows().order(arguments, 0));
+            List<int[]> all = new ArrayList<>(first);
+            for (int epoch = 1; epoch < Math.min(EPOCHS, plan.epochs()); epoch++) {
+                all.addAll(setup.rows().batches(arguments, plan, setup.rows().order(arguments, epoch)));
+            }
+            RandomState.restore(random);
+            int[] longest = all.stream()
+                    .max(Comparator.comparing(batch -> shape(setup, batch, lengths), BatchShape.BY_TOKENS))
+                    .orElseThrow();
+            return new RunShape(setup, plan, first, lengths, longest);
+        }
+    }
+
+    private static BatchShape shape(TrainingSetup setup, int[] batch, int... lengths) {
+        return BatchShape.of(batch, lengths, isPaddingFree(setup));
+    }
+
+    /** Whether the model computes rows one after another, as {@link PretrainedModel#withoutPadding} decides. */
+    private static boolean isPaddingFree(TrainingSetup setup) {
+        return setup.model() instanceof CausalLM decoder
+                && !decoder.dropsOut()
+                && setup.arguments().neftuneNoiseAlpha() == null;
+    }
+
+    BatchShape shape(int... batch) {
+        return shape(setup, batch, lengths);
+    }
+
+    /** Tokens that the whole run computes. */
+    long tokens() {
+        double epochs = (double) plan.totalSteps() / plan.stepsPerEpoch();
+        return Math.round(BatchShape.tokens(batches, lengths, isPaddingFree(setup)) * epochs);
+    }
+
+    /** Tokens that one evaluation computes; 0 without evaluation rows. */
+    long evaluationTokens() {
+        if (setup.evaluation().dataset() == null) {
+            return 0;
+        }
+        int[] rows = EpochOrder.lengths(setup.evaluation().dataset(), "");
+        List<int[]> parts = new RowLimit(setup.arguments().perDeviceEvalBatchSize(), false)
+                .parts(IntStream.range(0, rows.length).toArray());
+        return BatchShape.tokens(parts, rows, setup.model() instanceof CausalLM);
+    }
+
+    /** The batches of the first epoch nearest to the mean in tokens, but the longest of all in front. */
+    List<int[]> probes(int count) {
+        double mean = batches.stream().mapToLong(batch -> shape(batch).tokens()).average().orElse(0);
+        List<int[]> probes = new ArrayList<>(List.of(longest));
+        batches.stream()
+                .sorted(Comparator.comparingDouble(batch -> Math.abs(shape(batch).tokens() - mean)))
+                .limit(count - 1L)
+                .forEach(probes::add);
+        while (probes.size() < count) {
+            probes.add(probes.get(probes.size() - 1));
+        }
+        return probes;
+    }
+
+    /** The memory that the shapes tell, with a process of {@code process} bytes besides. */
+    MemoryEstimate memory(long process) {
+        PretrainedModel model = setup.model();
+        Map<String, Tensor> trained = model.parameters().trainable();
+        BlockShape block = model.blockShape();
+        BatchShape batch = shape(longest);
+        int recorded = model.layerNames().size() - Freezing.frozenLayers(model);
+        Checkpointing checkpointing = setup.arguments().checkpointing();
+        long gradients = trained.values().stream().mapToLong(Tensor::nbytes).sum();
+        long ofLoss = model instanceof CausalLM decoder
+                ? decoder.trainedOutputEmbedding().map(Tensor::nbytes).orElse(0L)
+                : 0;
+        return new MemoryEstimate(
+                process,
+                model.parameters().bytes(),
+                gradients,
+                setup.arguments().gradientAccumulationSteps() > 1 ? gradients : ofLoss,
+                OptimizerState.bytes(trained, setup.arguments()),
+                MemoryEstimate.activationBytes(block, batch, recorded, checkpointing),
+                MemoryEstimate.blockBytes(block, batch),
+                setup.objective().scoreBytes(scored(batch)));
+    }
+
+    /** Predictions in the longest batch. */
+    private long scored(BatchShape batch) {
+        return Math.min(batch.tokens(), setup.objective().targets(setup.rows().batch(longest)));
+    }
+
+    /** Row numbers of the longest batch, for messages. */
+    String longestText() {
+        BatchShape shape = shape(longest);
+        return "%,d rows of up to %,d tokens, %,d computed".formatted(shape.rows(), shape.length(), shape.tokens());
+    }
+
+    @Override
+    public String toString() {
+        return "RunShape[" + Arrays.toString(lengths) + "]";
+    }
+}
