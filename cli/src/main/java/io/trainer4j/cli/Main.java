@@ -18,6 +18,7 @@ public final class Main {
             new SearchCommand(),
             new EvaluateCommand(),
             new QuantizeCommand(),
+            new PruneCommand(),
             new GenerateCommand(),
             new ChatCommand());
 

@@ -31,15 +31,18 @@ public final class Pass implements AutoCloseable {
     private final Tape tape;
     private final Checkpointing checkpointing;
     private final FrozenStates frozen;
+    private final LayerObserver observer;
     private int position;
     private int blocks;
 
     private Pass(Mode mode, Tape tape, Checkpointing checkpointing) {
-        this(mode, tape, checkpointing, null);
+        this(mode, tape, checkpointing, null, LayerObserver.NONE);
     }
 
-    private Pass(Mode mode, Tape tape, Checkpointing checkpointing, FrozenStates frozen) {
+    private Pass(
+            Mode mode, Tape tape, Checkpointing checkpointing, FrozenStates frozen, LayerObserver observer) {
         this.frozen = frozen;
+        this.observer = observer;
         this.mode = mode;
         this.tape = tape;
         this.checkpointing = checkpointing;
@@ -61,7 +64,17 @@ public final class Pass implements AutoCloseable {
      * @param frozen what they gave or are to give for this input, or null where nothing is known of it
      */
     public static Pass recorded(Checkpointing checkpointing, FrozenStates frozen) {
-        return new Pass(Mode.TRAIN, new Tape(), checkpointing, frozen);
+        return new Pass(Mode.TRAIN, new Tape(), checkpointing, frozen, LayerObserver.NONE);
+    }
+
+    /** A pass without a record that shows an observer the inside of a {@link Decoder}'s blocks. */
+    static Pass observed(LayerObserver observer) {
+        return new Pass(Mode.EVAL, null, Checkpointing.NONE, null, observer);
+    }
+
+    /** Who is shown the inside of blocks. */
+    LayerObserver observer() {
+        return observer;
     }
 
     /** Whether dropout is active. */
