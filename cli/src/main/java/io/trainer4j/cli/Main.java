@@ -20,6 +20,7 @@ public final class Main {
             new EvaluateCommand(),
             new MergeCommand(),
             new QuantizeCommand(),
+            new PruneCommand(),
             new GenerateCommand(),
             new ChatCommand());
 

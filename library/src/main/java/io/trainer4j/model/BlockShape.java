@@ -41,7 +41,8 @@ public record BlockShape(
         boolean gated = count == 7; // three projections, output, gate, up, down
         int output = count - (gated ? 4 : 3);
         long attended = matrices.get(output)[1];
-        long projected = matrices.stream().limit(output).mapToLong(shape -> shape[0]).sum();
+        long projected =
+                matrices.stream().limit(output).mapToLong(shape -> shape[0]).sum();
         return new BlockShape(
                 hidden,
                 attended,

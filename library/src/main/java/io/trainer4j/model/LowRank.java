@@ -52,7 +52,7 @@ record LowRank(Tensor inner, Tensor up, double scale) {
             }
             if (up.requires_grad()) {
                 Tensor scaled = inner.reshape(-1, inner.size(-1)).mul(new Scalar(scale));
-                MatrixProduct.addTo(up.mutable_grad(), gradient, scaled);
+                MatrixProduct.addTo(up.mutable_grad(), up.scalar_type().intern(), gradient, scaled);
             }
         }
     }

@@ -25,20 +25,28 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Belongs to one thread and one forward pass. Closing frees what was recorded and is harmless for a plain pass.
  */
 public final class Pass implements AutoCloseable {
-    private static final Pass TRAIN = new Pass(Mode.TRAIN, null, Checkpointing.NONE, Precision.FLOAT32, null);
-    private static final Pass EVAL = new Pass(Mode.EVAL, null, Checkpointing.NONE, Precision.FLOAT32, null);
+    private static final Pass TRAIN = unrecorded(Mode.TRAIN, Precision.FLOAT32, LayerObserver.NONE);
+    private static final Pass EVAL = unrecorded(Mode.EVAL, Precision.FLOAT32, LayerObserver.NONE);
 
     private final Mode mode;
     private final Tape tape;
     private final Checkpointing checkpointing;
     private final Precision precision;
     private final FrozenStates frozen;
+    private final LayerObserver observer;
     private int position;
     private int blocks;
 
-    private Pass(Mode mode, Tape tape, Checkpointing checkpointing, Precision precision, FrozenStates frozen) {
+    private Pass(
+            Mode mode,
+            Tape tape,
+            Checkpointing checkpointing,
+            Precision precision,
+            FrozenStates frozen,
+            LayerObserver observer) {
         this.precision = precision;
         this.frozen = frozen;
+        this.observer = observer;
         this.mode = mode;
         this.tape = tape;
         this.checkpointing = checkpointing;
@@ -60,12 +68,26 @@ public final class Pass implements AutoCloseable {
      * @param frozen what they gave or are to give for this input, or null where nothing is known of it
      */
     public static Pass recorded(Checkpointing checkpointing, Precision precision, FrozenStates frozen) {
-        return new Pass(Mode.TRAIN, new Tape(), checkpointing, precision, frozen);
+        return new Pass(Mode.TRAIN, new Tape(), checkpointing, precision, frozen, LayerObserver.NONE);
     }
 
     /** A training pass that keeps nothing, with autograd off. */
     static Pass unrecorded(Precision precision) {
-        return new Pass(Mode.TRAIN, null, Checkpointing.NONE, precision, null);
+        return unrecorded(Mode.TRAIN, precision, LayerObserver.NONE);
+    }
+
+    /** A pass without a record that shows an observer the inside of a {@link Decoder}'s blocks. */
+    static Pass observed(LayerObserver observer) {
+        return unrecorded(Mode.EVAL, Precision.FLOAT32, observer);
+    }
+
+    private static Pass unrecorded(Mode mode, Precision precision, LayerObserver observer) {
+        return new Pass(mode, null, Checkpointing.NONE, precision, null, observer);
+    }
+
+    /** Who is shown the inside of blocks. */
+    LayerObserver observer() {
+        return observer;
     }
 
     /** Whether dropout is active. */

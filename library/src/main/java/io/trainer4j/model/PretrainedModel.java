@@ -162,7 +162,9 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
                 .toList();
         boolean dropsAttention = backbone instanceof Encoder encoder
                 ? encoder.config().attentionDropout() > 0
-                : config.number("attention_dropout", 0) + config.number("attn_pdrop", backbone instanceof Gpt2 ? 0.1 : 0) > 0;
+                : config.number("attention_dropout", 0)
+                                + config.number("attn_pdrop", backbone instanceof Gpt2 ? 0.1 : 0)
+                        > 0;
         int heads = backbone instanceof Encoder encoder
                 ? encoder.config().attentionHeads()
                 : config.integer("num_attention_heads", config.integer("n_head", 1));
@@ -217,9 +219,8 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
 
     /** Tells that these parameters have values from files after all. */
     void areLoaded(Set<String> names) {
-        newlyInitialized = newlyInitialized.stream()
-                .filter(name -> !names.contains(name))
-                .toList();
+        newlyInitialized =
+                newlyInitialized.stream().filter(name -> !names.contains(name)).toList();
     }
 
     /** Replaces what {@code config.json} says. */

@@ -111,7 +111,8 @@ final class FittingSettings {
         if (!items.isEmpty()) {
             return items;
         }
-        Choice smallest = all().stream().min(Comparator.comparingLong(Choice::bytes)).orElseThrow();
+        Choice smallest =
+                all().stream().min(Comparator.comparingLong(Choice::bytes)).orElseThrow();
         return List.of(new RunPlan.Item(
                 "none fits",
                 "%s with %s".formatted(MemorySize.text(smallest.bytes), words(smallest)),
@@ -151,7 +152,8 @@ final class FittingSettings {
                         == model.parameters().sizes().size();
         List<Choice> all = new ArrayList<>();
         for (int parts = 1; arguments.perDeviceTrainBatchSize() % parts == 0; parts *= 2) {
-            for (boolean checkpoints : arguments.gradientCheckpointing() ? new boolean[1] : new boolean[] {false, true}) {
+            for (boolean checkpoints :
+                    arguments.gradientCheckpointing() ? new boolean[1] : new boolean[] {false, true}) {
                 for (boolean eightBits : adamW ? new boolean[] {false, true} : new boolean[1]) {
                     for (Base base : trainsAll ? Base.values() : new Base[] {Base.TRAINED}) {
                         if (base == Base.TRAINED || !eightBits) {
@@ -185,7 +187,8 @@ final class FittingSettings {
         long gradients = adapters ? rank : now.gradients();
         long early = adapters ? rank : parts > 1 ? gradients : now.early();
         TrainingArguments optimizer = eightBits ? arguments.optim(OptimizerNames.ADAMW_8BIT) : arguments;
-        long state = adapters ? 2 * rank : OptimizerState.bytes(model.parameters().trainable(), optimizer);
+        long state =
+                adapters ? 2 * rank : OptimizerState.bytes(model.parameters().trainable(), optimizer);
         return new MemoryEstimate(
                 now.process(),
                 weights(base) + (adapters ? rank : 0),

@@ -77,8 +77,7 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
             return shapes;
         }
         long accumulated = run(shapes);
-        return shapes.withProcess(
-                Math.max(0, shapes.process() + probe.peak().getAsLong() - accumulated));
+        return shapes.withProcess(Math.max(0, shapes.process() + probe.peak().getAsLong() - accumulated));
     }
 
     /** What the formula says of a probing step, which accumulates no batches. */

@@ -23,14 +23,7 @@ import io.trainer4j.model.Checkpointing;
  * @param scores scores of tokens that exist at one time
  */
 record MemoryEstimate(
-        long process,
-        long weights,
-        long gradients,
-        long early,
-        long state,
-        long activations,
-        long block,
-        long scores) {
+        long process, long weights, long gradients, long early, long state, long activations, long block, long scores) {
     /** Resident memory of the program before it opens a model, on Linux x86-64, where it cannot be measured. */
     static final long TYPICAL_PROCESS = 330L << 20;
 

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** An amount of memory in words: {@code 2GB}, {@code 800 MiB}. */
 public final class MemorySize {
-    private static final Pattern WORDS = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGT]i?B?|B)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WORDS =
+            Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGT]i?B?|B)", Pattern.CASE_INSENSITIVE);
 
     /** GB counts in thousands, GiB and a G alone, as in Java's -Xmx, in 1024. */
     private static final Map<String, Integer> POWERS = Map.of("K", 1, "M", 2, "G", 3, "T", 4);

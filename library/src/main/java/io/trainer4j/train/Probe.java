@@ -40,8 +40,8 @@ record Probe(double secondsPerToken, double secondsPerUpdate, double secondsPerE
         long computing = 0;
         long updating = 0;
         long tokens = 0;
-        try (Gradients gradients = new Gradients(
-                        setup.model().parameters().trainable().values());
+        try (Gradients gradients =
+                        new Gradients(setup.model().parameters().trainable().values());
                 Optimizer optimizer = Optimizer.of(setup.model().parameters(), setup.arguments())) {
             for (int i = 0; i < batches.size(); i++) {
                 long begun = System.nanoTime();

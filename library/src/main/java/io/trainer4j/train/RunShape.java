@@ -32,7 +32,8 @@ record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] l
         int[] lengths = EpochOrder.lengths(setup.rows().dataset(), arguments.lengthColumnName());
         try (Scope scope = Scope.open()) {
             Tensor random = RandomState.save();
-            List<int[]> first = setup.rows().batches(arguments, plan, setup.rows().order(arguments, 0));
+            List<int[]> first =
+                    setup.rows().batches(arguments, plan, setup.rows().order(arguments, 0));
             List<int[]> all = new ArrayList<>(first);
             for (int epoch = 1; epoch < Math.min(EPOCHS, plan.epochs()); epoch++) {
                 all.addAll(setup.rows().batches(arguments, plan, setup.rows().order(arguments, epoch)));
@@ -79,10 +80,14 @@ record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] l
 
     /** The batches of the first epoch nearest to the mean in tokens, but the longest of all in front. */
     List<int[]> probes(int count) {
-        double mean = batches.stream().mapToLong(batch -> shape(batch).tokens()).average().orElse(0);
+        double mean = batches.stream()
+                .mapToLong(batch -> shape(batch).tokens())
+                .average()
+                .orElse(0);
         List<int[]> probes = new ArrayList<>(List.of(longest));
         batches.stream()
-                .sorted(Comparator.comparingDouble(batch -> Math.abs(shape(batch).tokens() - mean)))
+                .sorted(Comparator.comparingDouble(
+                        batch -> Math.abs(shape(batch).tokens() - mean)))
                 .limit(count - 1L)
                 .forEach(probes::add);
         while (probes.size() < count) {

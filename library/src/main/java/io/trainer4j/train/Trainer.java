@@ -53,8 +53,9 @@ public final class Trainer {
         }
         if (arguments.pureBf16()) {
             if (setup.model().isFrozen()) {
-                throw new UsageException("Option pure_bf16 is for weights that are trained, and the model was loaded with"
-                        + " frozen ones in fewer bits; leave pure_bf16 out.");
+                throw new UsageException(
+                        "Option pure_bf16 is for weights that are trained, and the model was loaded with"
+                                + " frozen ones in fewer bits; leave pure_bf16 out.");
             }
             setup.model().to(PretrainedModel.DType.BFLOAT16);
         }
@@ -164,6 +165,9 @@ public final class Trainer {
     public RunPlan plan() {
         RunPlan plan =
                 RunPlan.of(setup.model(), setup.arguments(), setup.rows().plan(setup.arguments()), setup.objective());
+        if (setup.arguments().keepZeros()) {
+            plan = plan.with(KeptZeros.decision(setup.model()));
+        }
         return setup.arguments().cacheFrozen() ? plan.with(FrozenCache.decision(setup)) : plan;
     }
 

@@ -144,7 +144,8 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         if (loraplusLrRatio != null
                 && optim != OptimizerNames.ADAMW_TORCH
                 && optim != OptimizerNames.ADAMW_TORCH_FUSED) {
-            throw new UsageException("Option loraplus_lr_ratio is there for optim adamw_torch only; leave one of the two out.");
+            throw new UsageException(
+                    "Option loraplus_lr_ratio is there for optim adamw_torch only; leave one of the two out.");
         }
         if (dataloaderNumWorkers == 0 && dataloaderPrefetchFactor != null) {
             throw new UsageException("Option dataloader_prefetch_factor needs dataloader_num_workers above 0;"
@@ -179,8 +180,9 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
 
     private void validatePureBf16() {
         if (pureBf16 && optim != OptimizerNames.ADAMW_TORCH && optim != OptimizerNames.ADAMW_TORCH_FUSED) {
-            throw new UsageException("Option pure_bf16 needs the optimizer adamw_torch, whose step loses no small change in"
-                    + " 16 bits, not %s; leave one of them out.".formatted(lower(optim)));
+            throw new UsageException(
+                    "Option pure_bf16 needs the optimizer adamw_torch, whose step loses no small change in"
+                            + " 16 bits, not %s; leave one of them out.".formatted(lower(optim)));
         }
     }
 

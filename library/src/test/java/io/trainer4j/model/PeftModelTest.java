@@ -219,9 +219,10 @@ class PeftModelTest {
                     AdapterGoldenTest.assertClose(AdapterContractTest.logits(model, golden), base, 2e-2);
                     AdapterContractTest.disturb(model);
                     Map<String, float[]> gradients = AdapterContractTest.gradients(model, golden, Checkpointing.NONE);
-                    assertThat(gradients.values()).allSatisfy(values -> assertThat(values)
-                            .doesNotContain(Float.NaN)
-                            .isNotEqualTo(new float[values.length]));
+                    assertThat(gradients.values())
+                            .allSatisfy(values -> assertThat(values)
+                                    .doesNotContain(Float.NaN)
+                                    .isNotEqualTo(new float[values.length]));
                     assertThatThrownBy(peft::mergeAndUnload)
                             .isInstanceOf(UsageException.class)
                             .hasMessageContaining("open it in float32");
