@@ -41,8 +41,9 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
         long machine = process.available().isPresent() && resident.isPresent()
                 ? (long) ((process.available().getAsLong() + resident.getAsLong()) * (1 - RESERVE))
                 : 0;
+        long peakBefore = process.peak().orElse(0);
         Probe probe = machine == 0 || shapes.peak() <= machine ? probe(run) : null;
-        MemoryEstimate memory = refined(shapes, probe);
+        MemoryEstimate memory = refined(run, shapes, peakBefore, probe);
         long peak = Math.max(memory.peak(), process.peak().orElse(0));
         long limit = wishedLimit > 0 ? wishedLimit : machine;
         double seconds = probe == null ? Double.NaN : seconds(run, probe, evaluatesAtEnd);
@@ -71,18 +72,16 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
         }
     }
 
-    /** The probe's peak in place of the formula's: the difference is what the formula does not know. */
-    private static MemoryEstimate refined(MemoryEstimate shapes, Probe probe) {
-        if (probe == null || probe.peak().isEmpty()) {
+    /**
+     * The formula with the probe's peak: what the probe took more or less than the formula says of it counts as the
+     * process's. A peak that was there before, as of loading the model, tells nothing.
+     */
+    private static MemoryEstimate refined(RunShape run, MemoryEstimate shapes, long peakBefore, Probe probe) {
+        if (probe == null || probe.peak().orElse(0) <= peakBefore) {
             return shapes;
         }
-        long accumulated = run(shapes);
-        return shapes.withProcess(Math.max(0, shapes.process() + probe.peak().getAsLong() - accumulated));
-    }
-
-    /** What the formula says of a probing step, which accumulates no batches. */
-    private static long run(MemoryEstimate shapes) {
-        return shapes.peak();
+        long ofProbe = run.memory(shapes.process(), false).peak();
+        return shapes.withProcess(Math.max(0, shapes.process() + probe.peak().getAsLong() - ofProbe));
     }
 
     private static double seconds(RunShape run, Probe probe, boolean evaluatesAtEnd) {

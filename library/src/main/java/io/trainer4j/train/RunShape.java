@@ -7,7 +7,6 @@ import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +97,11 @@ record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] l
 
     /** The memory that the shapes tell, with a process of {@code process} bytes besides. */
     MemoryEstimate memory(long process) {
+        return memory(process, setup.arguments().gradientAccumulationSteps() > 1);
+    }
+
+    /** As {@link #memory(long)}, of steps of several batches or of one. */
+    MemoryEstimate memory(long process, boolean accumulates) {
         PretrainedModel model = setup.model();
         Map<String, Tensor> trained = model.parameters().trainable();
         BlockShape block = model.blockShape();
@@ -112,7 +116,7 @@ record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] l
                 process,
                 model.parameters().bytes(),
                 gradients,
-                setup.arguments().gradientAccumulationSteps() > 1 ? gradients : ofLoss,
+                accumulates ? gradients : ofLoss,
                 OptimizerState.bytes(trained, setup.arguments()),
                 MemoryEstimate.activationBytes(block, batch, recorded, checkpointing),
                 MemoryEstimate.blockBytes(block, batch),
@@ -128,10 +132,5 @@ record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] l
     String longestText() {
         BatchShape shape = shape(longest);
         return "%,d rows of up to %,d tokens, %,d computed".formatted(shape.rows(), shape.length(), shape.tokens());
-    }
-
-    @Override
-    public String toString() {
-        return "RunShape[" + Arrays.toString(lengths) + "]";
     }
 }

@@ -1,0 +1,80 @@
+package io.trainer4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path out;
+    private List<String> words;
+
+    @BeforeEach
+    void prepare() {
+        out = folder.resolve("out");
+        words = List.of(
+                "--model",
+                Cli.tinyModel(folder.resolve("base")).toString(),
+                "--train-file",
+                Cli.questions(folder.resolve("qa.csv")).toString(),
+                "--output-dir",
+                out.toString());
+    }
+
+    private String[] command(String name, String... more) {
+        List<String> all = new ArrayList<>(List.of(name));
+        all.addAll(words);
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void memoryAndTimeGoToStandardOutputAndNothingIsWritten() {
+        Cli run = Cli.succeed(command("plan", "--num-train-epochs", "2"));
+        assertThat(run.out())
+                .containsPattern("(?m)^ +memory +[0-9,]+ MiB at most \\(.*longest batch 8 rows")
+                .containsPattern("(?m)^ +time +[0-9.]+ s \\(3 probe steps")
+                .contains("held out");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void proposalsAreOptionsOfFinetune() {
+        Cli run = Cli.succeed(command("plan", "--memory-limit", "1MiB"));
+        assertThat(run.out()).contains("1 MiB is too little (--memory-limit)");
+        Matcher proposal = Pattern.compile("MiB with (--.*?) \\(").matcher(run.out());
+        assertThat(proposal.find()).isTrue();
+        assertThat(proposal.group(1)).contains("--per-device-train-batch-size 1 --gradient-accumulation-steps 8");
+    }
+
+    @Test
+    void aRunTellsTheSameAtItsStart() {
+        Cli run = Cli.succeed(command("finetune", "--max-steps", "1"));
+        assertThat(run.err()).containsPattern("memory +[0-9,]+ MiB at most").containsPattern("time +[0-9.]+ s");
+    }
+
+    @Test
+    void aFolderThatExistsCanBePlannedFor() throws Exception {
+        Files.createDirectory(out);
+        Files.writeString(out.resolve("file"), "kept");
+        Cli.succeed(command("plan"));
+        assertThat(out.resolve("file")).hasContent("kept");
+    }
+
+    @Test
+    void anUnreadableLimitIsRefused() {
+        Cli run = Cli.run(command("plan", "--memory-limit", "lots"));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("--memory-limit is \"lots\" but must be an amount of memory such as 2GB");
+    }
+}

@@ -1,0 +1,174 @@
+package io.trainer4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.tensor.RandomState;
+import io.trainer4j.testing.TinyModels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ForecastTest {
+    private static final Pattern OPTION = Pattern.compile("--([a-z-]+) (\\S+)");
+
+    @TempDir
+    Path folder;
+
+    /** With dropout, whose random numbers the probe draws too. */
+    @ParameterizedTest
+    @EnumSource(OptimizerNames.class)
+    void theProbeLeavesTheNumbersOfTheRunAsTheyAre(OptimizerNames optim) {
+        TrainingArguments arguments = TinyRun.arguments(folder)
+                .optim(optim)
+                .weightDecay(0.1)
+                .saveStrategy(SaveStrategy.NO)
+                .neftuneNoiseAlpha(5.0);
+        assertThat(weightsAfter(arguments, true)).isEqualTo(weightsAfter(arguments, false));
+    }
+
+    /** Every weight and the last loss, as bits. */
+    private static String weightsAfter(TrainingArguments arguments, boolean probed) {
+        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("attention_dropout", 0.3))) {
+            Trainer trainer = trainer(model, arguments);
+            if (probed) {
+                assertThat(trainer.forecast(0, true).seconds()).isPositive();
+            }
+            double loss = trainer.train().trainingLoss();
+            StringBuilder bits = new StringBuilder().append(loss);
+            TinyModels.weights(model).forEach((name, values) -> bits.append(name).append(Arrays.toString(values)));
+            return bits.toString();
+        }
+    }
+
+    @Test
+    void weightsGradientsAndRandomStreamAreUntouchedAndNothingIsWritten() {
+        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("attention_dropout", 0.3))) {
+            var before = TinyModels.weights(model);
+            Trainer trainer = trainer(model, TinyRun.arguments(folder.resolve("none")));
+            RandomState.manualSeed(5);
+            int[] expected = RandomState.permutation(20);
+            RandomState.manualSeed(5);
+            Forecast forecast = trainer.forecast(0, true);
+            assertThat(RandomState.permutation(20)).isEqualTo(expected);
+            TinyModels.weights(model)
+                    .forEach((name, values) ->
+                            assertThat(values).as(name).isEqualTo(before.get(name)));
+            assertThat(model.parameters().trainable().values())
+                    .allSatisfy(tensor -> assertThat(hasGradient(tensor)).isFalse());
+            assertThat(Files.exists(folder.resolve("none"))).isFalse();
+            assertThat(forecast.seconds()).isPositive();
+            assertThat(forecast.fits()).isTrue();
+            assertThat(forecast.items()).extracting(RunPlan.Item::name).containsExactly("memory", "time");
+            assertThat(trainer.plan().with(forecast).toString()).contains("3 probe steps", "longest batch 4 rows");
+        }
+    }
+
+    private static boolean hasGradient(org.bytedeco.pytorch.Tensor tensor) {
+        try (var scope = io.trainer4j.tensor.Scope.open()) {
+            return tensor.mutable_grad().defined();
+        }
+    }
+
+    private static Trainer trainer(CausalLM model, TrainingArguments arguments) {
+        return Trainer.builder(model, arguments)
+                .trainDataset(TinyRun.TRAIN)
+                .evalDataset(TinyRun.EVAL)
+                .build();
+    }
+
+    @Test
+    void proposalsFitAndKeepTheEffectiveBatch() {
+        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("hidden_size", 24).put("intermediate_size", 176))) {
+            RunShape run = MemoryEstimateTest.shape(
+                    model, TinyRun.arguments(folder).perDeviceTrainBatchSize(8).gradientAccumulationSteps(3));
+            MemoryEstimate now = run.memory(0);
+            long limit = now.peak() * 2 / 3;
+            List<RunPlan.Item> items = FittingSettings.of(run, now, null, limit);
+            assertThat(items).isNotEmpty().allSatisfy(item -> {
+                assertThat(item.name()).isEqualTo("fits");
+                assertThat(item.reason()).matches("[0-9,]+ MiB, about [0-9.]+ times the time");
+                long batch = option(item, "per-device-train-batch-size", 8);
+                assertThat(batch * option(item, "gradient-accumulation-steps", 3)).isEqualTo(24);
+            });
+            RunPlan.Item batches = items.get(0);
+            TrainingArguments changed = run.setup()
+                    .arguments()
+                    .perDeviceTrainBatchSize((int) option(batches, "per-device-train-batch-size", 8))
+                    .gradientAccumulationSteps((int) option(batches, "gradient-accumulation-steps", 3))
+                    .gradientCheckpointing(batches.value().contains("--gradient-checkpointing true"));
+            assertThat(MemoryEstimateTest.shape(model, changed).memory(0).peak())
+                    .isLessThanOrEqualTo(limit * 11 / 10);
+        }
+    }
+
+    private static long option(RunPlan.Item item, String name, long otherwise) {
+        Matcher options = OPTION.matcher(item.value());
+        while (options.find()) {
+            if (options.group(1).equals(name)) {
+                return Long.parseLong(options.group(2));
+            }
+        }
+        return otherwise;
+    }
+
+    @Test
+    void whatLeavesTheNumbersComesFirstAndNoProposalContainsAnother() {
+        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("hidden_size", 24).put("intermediate_size", 176))) {
+            RunShape run = MemoryEstimateTest.shape(model, TinyRun.arguments(folder));
+            MemoryEstimate now = run.memory(0);
+            List<String> words = FittingSettings.of(run, now, null, now.peak() - 1).stream()
+                    .map(RunPlan.Item::value)
+                    .toList();
+            assertThat(words).doesNotHaveDuplicates().hasSizeGreaterThan(1);
+            int lora = words.indexOf(words.stream()
+                    .filter(word -> word.contains("lora"))
+                    .findFirst()
+                    .orElseThrow());
+            assertThat(words.subList(0, lora)).noneMatch(word -> word.contains("lora"));
+            for (String word : words) {
+                assertThat(words).filteredOn(other -> !other.equals(word) && other.contains(word)).isEmpty();
+            }
+            assertThat(FittingSettings.of(run, now, null, 1)).singleElement().satisfies(item -> {
+                assertThat(item.name()).isEqualTo("none fits");
+                assertThat(item.reason()).contains("--max-length");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO, 0, 1", "EPOCH, 2, 2", "STEPS, 3, 3"})
+    void evaluationsAreCountedAsTheyAreMade(IntervalStrategy strategy, int during, int withEnd) {
+        TrainingArguments arguments =
+                TinyRun.arguments(folder).numTrainEpochs(2).evalStrategy(strategy).evalSteps(2);
+        StepPlan plan = StepPlan.of(10, arguments);
+        assertThat(Occasions.evaluations(arguments, plan, false)).isEqualTo(during);
+        assertThat(Occasions.evaluations(arguments, plan, true)).isEqualTo(withEnd);
+        assertThat(Occasions.evaluations(arguments.evalOnStart(true), plan, false)).isEqualTo(during + 1);
+    }
+
+    @Test
+    void savesAreCountedAsTheyAreMade() {
+        TrainingArguments arguments = TinyRun.arguments(folder).numTrainEpochs(2);
+        StepPlan plan = StepPlan.of(10, arguments);
+        assertThat(Arrays.stream(SaveStrategy.values())
+                        .map(strategy -> Occasions.saves(arguments.saveStrategy(strategy).saveSteps(4), plan))
+                        .toList())
+                .containsExactlyInAnyOrder(0L, 2L, 2L, 0L);
+    }
+
+    @Test
+    void durationsAreReadable() {
+        assertThat(Forecast.text(8.44)).isEqualTo("8.4 s");
+        assertThat(Forecast.text(725)).isEqualTo("12 min 5 s");
+        assertThat(Forecast.text(12_000)).isEqualTo("3 h 20 min");
+    }
+}

@@ -1,0 +1,174 @@
+package io.trainer4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.Checkpointing;
+import io.trainer4j.model.ModelInput;
+import io.trainer4j.model.Pass;
+import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.model.SequenceClassifier;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.testing.TinyModels;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each term of the formula against the tensors it counts. */
+class MemoryEstimateTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource(OptimizerNames.class)
+    void optimizerStateIsWhatTheOptimizerMakes(OptimizerNames optim) {
+        assertState(new TrainingArguments().optim(optim));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"momentum=0.9", "momentum=0.9,centered=true", "centered=true"})
+    void optimizerStateFollowsTheSettings(String settings) {
+        assertState(new TrainingArguments().optim(OptimizerNames.RMSPROP).optimArgs(settings));
+        assertState(new TrainingArguments().optim(OptimizerNames.SGD).optimArgs("momentum=0.9"));
+    }
+
+    private static void assertState(TrainingArguments arguments) {
+        try (CausalLM model = wide();
+                Optimizer optimizer = Optimizer.of(model.parameters(), arguments)) {
+            long counted =
+                    optimizer.state().values().stream().mapToLong(Tensor::nbytes).sum();
+            assertThat(OptimizerState.bytes(model.parameters().trainable(), arguments))
+                    .isEqualTo(counted);
+        }
+    }
+
+    /** With matrices of more than 4096 values. */
+    private static CausalLM wide() {
+        return TinyModels.causalLM(1, json -> json.put("hidden_size", 24).put("intermediate_size", 176));
+    }
+
+    @Test
+    void gradientsAndEarlyGradientsAreThoseOfABackwardPass() {
+        try (CausalLM model = wide()) {
+            RunShape run = shape(model, new TrainingArguments().perDeviceTrainBatchSize(2));
+            CausalLmObjective objective = new CausalLmObjective(model);
+            MiniBatch batch = run.setup().rows().batch(run.longest());
+            objective.backward(batch, 1);
+            long counted = GradientCopies.take(model).values().stream()
+                    .mapToLong(values -> 4L * values.length)
+                    .sum();
+            assertThat(run.memory(0).gradients()).isEqualTo(counted);
+            assertThat(run.memory(0).early()).isEqualTo(4L * model.vocabSize() * model.hiddenSize());
+            RunShape accumulating = shape(model, run.setup().arguments().gradientAccumulationSteps(2));
+            assertThat(accumulating.memory(0).early()).isEqualTo(counted);
+            assertThat(run.memory(0).scores()).isEqualTo(8L * objective.targets(batch) * model.vocabSize());
+            assertThat(run.memory(7).process()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aTokenOfADecoderKeepsWhatTheFormulaSays() {
+        try (CausalLM model = wide()) {
+            assertThat(perTokenAndBlock(model)).isEqualTo(MemoryEstimate.recordedBytesPerToken(model.blockShape()));
+        }
+    }
+
+    @Test
+    void aTokenOfAnEncoderKeepsWhatTheFormulaSays() {
+        try (SequenceClassifier model = TinyModels.classifier(1, folder, 3, 0)) {
+            assertThat(perTokenAndBlock(model)).isEqualTo(MemoryEstimate.recordedBytesPerToken(model.blockShape()));
+        }
+    }
+
+    /** Between two lengths, so that what is kept once, and what only the first or last block keeps, falls out. */
+    private static long perTokenAndBlock(PretrainedModel model) {
+        int blocks = model.layerNames().size();
+        long difference = recorded(model, 12) - recorded(model, 8);
+        long ends = 4L * (difference / 4 - blocks * MemoryEstimate.recordedBytesPerToken(model.blockShape()));
+        long id = Long.BYTES;
+        assertThat(ends / 4)
+                .as("beside the blocks a token keeps its number and at most the result and its norm")
+                .isBetween(0L, id + 2L * Float.BYTES * model.hiddenSize());
+        return (difference - ends) / 4 / blocks;
+    }
+
+    private static long recorded(PretrainedModel model, int length) {
+        try (Scope scope = Scope.open();
+                Pass pass = Pass.recorded(Checkpointing.NONE)) {
+            model.logits(ModelInput.of(IntStream.range(0, length).toArray()), pass);
+            return pass.recordedBytes();
+        }
+    }
+
+    @Test
+    void aCheckpointedPassKeepsOnlyWhatEntersTheBlocks() {
+        try (CausalLM model = wide();
+                Scope scope = Scope.open();
+                Pass pass = Pass.recorded(Checkpointing.ALL)) {
+            model.hiddenStates(ModelInput.of(1, 2, 3, 4), pass);
+            long states = 4L * 4 * model.hiddenSize() * model.layerNames().size();
+            long randomStates = 5056L * model.layerNames().size();
+            assertThat(pass.recordedBytes()).isBetween(states, states + randomStates + 4096);
+            BatchShape batch = new BatchShape(1, 4, 4);
+            long one = MemoryEstimate.blockBytes(model.blockShape(), batch);
+            assertThat(MemoryEstimate.activationBytes(model.blockShape(), batch, 6, Checkpointing.ALL))
+                    .isEqualTo(one + 8L * 4 * 4 * model.hiddenSize());
+            assertThat(MemoryEstimate.activationBytes(model.blockShape(), batch, 6, new Checkpointing(2)))
+                    .isEqualTo(4 * one + 5L * 4 * 4 * model.hiddenSize());
+            assertThat(MemoryEstimate.activationBytes(model.blockShape(), batch, 6, Checkpointing.NONE))
+                    .isEqualTo(6 * one + 2L * 4 * 4 * model.hiddenSize());
+        }
+    }
+
+    @Test
+    void thePeakIsThatOfThePassOrOfTheUpdate() {
+        assertThat(new MemoryEstimate(1, 10, 100, 7, 1_000, 10_000, 50, 3).peak()).isEqualTo(11_021);
+        assertThat(new MemoryEstimate(1, 10, 100_000, 7, 1_000, 10_000, 50, 3).peak())
+                .isEqualTo(101_061);
+    }
+
+    @Test
+    void batchesCountPaddingWhereItIsComputed() {
+        int[] lengths = {5, 2, 9};
+        assertThat(BatchShape.of(new int[] {0, 2}, lengths, false)).isEqualTo(new BatchShape(2, 9, 18));
+        assertThat(BatchShape.of(new int[] {0, 2}, lengths, true)).isEqualTo(new BatchShape(2, 9, 14));
+        assertThat(BatchShape.tokens(List.of(new int[] {0, 2}, new int[] {1}), lengths, false))
+                .isEqualTo(20);
+        assertThat(new BatchShape(4, 9, 28).ofRows(1)).isEqualTo(new BatchShape(1, 9, 7));
+    }
+
+    static RunShape shape(CausalLM model, TrainingArguments arguments) {
+        TrainingRows rows = new TrainingRows(TinyModels.sentences(10), DataCollator.forCausalLM(0));
+        CausalLmObjective objective = new CausalLmObjective(model);
+        Callbacks callbacks = new Callbacks(List.of(), arguments);
+        Evaluation evaluation =
+                new Evaluation(objective, TinyModels.sentences(5), rows.collator(), null, arguments, w -> {}, true);
+        return RunShape.of(new TrainingSetup(
+                model, arguments, rows, objective, evaluation, new OutputFiles(model, null, arguments), callbacks));
+    }
+
+    @Test
+    void theLongestBatchIsFoundAmongAllEpochs() {
+        try (CausalLM model = wide()) {
+            RunShape run = shape(model, new TrainingArguments().perDeviceTrainBatchSize(3).numTrainEpochs(3));
+            long most = run.batches().stream()
+                    .mapToLong(batch -> run.shape(batch).tokens())
+                    .max()
+                    .orElseThrow();
+            assertThat(run.shape(run.longest()).tokens()).isGreaterThanOrEqualTo(most);
+            assertThat(run.probes(3)).hasSize(3).first().isEqualTo(run.longest());
+            long sum = IntStream.of(run.lengths()).sum();
+            assertThat(run.tokens()).isEqualTo(3 * sum);
+            assertThat(run.evaluationTokens()).isEqualTo(
+                    IntStream.of(EpochOrder.lengths(TinyModels.sentences(5), "")).sum());
+            assertThat(Map.of("longest", run.longestText()).get("longest")).contains("3 rows of up to");
+        }
+    }
+}

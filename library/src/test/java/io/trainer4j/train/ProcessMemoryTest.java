@@ -1,0 +1,33 @@
+package io.trainer4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessMemoryTest {
+    @TempDir
+    Path proc;
+
+    @Test
+    void figuresAreThoseOfLinux() throws IOException {
+        Files.createDirectory(proc.resolve("self"));
+        Files.writeString(proc.resolve("self/status"), "Name:\tjava\nVmHWM:\t  300 kB\nVmRSS:\t  200 kB\n");
+        Files.writeString(proc.resolve("meminfo"), "MemTotal: 9 kB\nMemAvailable:    700 kB\n");
+        ProcessMemory memory = new ProcessMemory(proc);
+        assertThat(memory.peak()).hasValue(300 * 1024);
+        assertThat(memory.resident()).hasValue(200 * 1024);
+        assertThat(memory.available()).hasValue(700 * 1024);
+    }
+
+    @Test
+    void thereAreNoneOnOtherSystems() {
+        ProcessMemory memory = new ProcessMemory(proc);
+        assertThat(memory.peak()).isEmpty();
+        assertThat(memory.resident()).isEmpty();
+        assertThat(memory.available()).isEmpty();
+    }
+}
