@@ -19,6 +19,7 @@ public final class Main {
             new EvaluateCommand(),
             new MergeCommand(),
             new QuantizeCommand(),
+            new PruneCommand(),
             new GenerateCommand(),
             new ChatCommand());
 

@@ -57,7 +57,8 @@ final class RunFile implements TrainerCallback {
                         + " --resume-from-checkpoint true";
     }
 
-    private static String quoted(String word) {
+    /** A word as it is written on a command line. */
+    static String quoted(String word) {
         return word.matches("[\\p{L}\\p{N}/._\\\\:~-]+") ? word : "\"" + word + "\"";
     }
 }

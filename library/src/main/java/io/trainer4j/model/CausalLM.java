@@ -3,6 +3,7 @@ package io.trainer4j.model;
 import io.trainer4j.AtomicFile;
 import io.trainer4j.tensor.Scope;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,13 @@ public final class CausalLM extends PretrainedModel {
                 ? List.of()
                 : List.of(ParameterSpec.weight(HEAD, decoder.vocabSize(), decoder.hiddenSize())
                         .as(ParameterSpec.Role.EMBEDDING));
+    }
+
+    /** Network and head. */
+    static List<ParameterSpec> parameters(ModelConfig config, CausalBackbone decoder) {
+        List<ParameterSpec> specs = new ArrayList<>(decoder.parameters());
+        specs.addAll(head(config, decoder));
+        return specs;
     }
 
     @Override

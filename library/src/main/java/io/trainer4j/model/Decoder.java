@@ -32,6 +32,10 @@ final class Decoder implements CausalBackbone {
         this.rope = config.rope();
     }
 
+    DecoderConfig config() {
+        return config;
+    }
+
     @Override
     public List<ParameterSpec> parameters() {
         DecoderConfig.Variant variant = config.variant();
@@ -193,10 +197,14 @@ final class Decoder implements CausalBackbone {
                 int window = config.windows()[index];
                 double dropout = pass.training() ? config.attentionDropout() : 0;
                 Tensor attended = masks.attention(q, k, v, window, new DoubleOptional(), dropout);
+                pass.observer().attended(index, attended);
                 Tensor residual = pass.cut(x.add(output.apply(attended, pass)));
                 h = pass.cut(Layers.rmsNorm(residual, attentionNorm, config.normEpsilon()));
-                Tensor fed = down.apply(pass.gated(config.activation(), gate.apply(h, pass), up.apply(h, pass)), pass);
-                return scope.keep(residual.add(fed));
+                Tensor channels = pass.gated(config.activation(), gate.apply(h, pass), up.apply(h, pass));
+                pass.observer().gated(index, channels);
+                Tensor result = residual.add(down.apply(channels, pass));
+                pass.observer().changed(index, x, result);
+                return scope.keep(result);
             }
         }
 

@@ -33,12 +33,24 @@ public final class Pass implements AutoCloseable {
     private final Checkpointing checkpointing;
     private final Precision precision;
     private final FrozenStates frozen;
+    private final LayerObserver observer;
     private int position;
     private int blocks;
 
     private Pass(Mode mode, Tape tape, Checkpointing checkpointing, Precision precision, FrozenStates frozen) {
+        this(mode, tape, checkpointing, precision, frozen, LayerObserver.NONE);
+    }
+
+    private Pass(
+            Mode mode,
+            Tape tape,
+            Checkpointing checkpointing,
+            Precision precision,
+            FrozenStates frozen,
+            LayerObserver observer) {
         this.precision = precision;
         this.frozen = frozen;
+        this.observer = observer;
         this.mode = mode;
         this.tape = tape;
         this.checkpointing = checkpointing;
@@ -66,6 +78,16 @@ public final class Pass implements AutoCloseable {
     /** A training pass that keeps nothing, with autograd off. */
     static Pass unrecorded(Precision precision) {
         return new Pass(Mode.TRAIN, null, Checkpointing.NONE, precision, null);
+    }
+
+    /** A pass without a record that shows an observer the inside of a {@link Decoder}'s blocks. */
+    static Pass observed(LayerObserver observer) {
+        return new Pass(Mode.EVAL, null, Checkpointing.NONE, Precision.FLOAT32, null, observer);
+    }
+
+    /** Who is shown the inside of blocks. */
+    LayerObserver observer() {
+        return observer;
     }
 
     /** Whether dropout is active. */

@@ -19,6 +19,9 @@ abstract class FreezingArguments<T extends FreezingArguments<T>> extends Optimiz
     @Option(help = "Compute the frozen layers below the first trained one once for each row and keep that on disk.")
     boolean cacheFrozen = false;
 
+    @Option(help = "Weights of the layers' matrices that are zero when training begins stay zero: a pruned model stays so.")
+    boolean keepZeros = false;
+
     /** Whether some parameters are to be frozen. */
     boolean freezes() {
         return freezeTrainableLayers != null || trainableModules != null || frozenModules != null;
@@ -54,5 +57,13 @@ abstract class FreezingArguments<T extends FreezingArguments<T>> extends Optimiz
 
     public T cacheFrozen(boolean value) {
         return with(copy -> copy.cacheFrozen = value);
+    }
+
+    public boolean keepZeros() {
+        return keepZeros;
+    }
+
+    public T keepZeros(boolean value) {
+        return with(copy -> copy.keepZeros = value);
     }
 }

@@ -157,6 +157,9 @@ public final class Trainer {
     public RunPlan plan() {
         RunPlan plan =
                 RunPlan.of(setup.model(), setup.arguments(), setup.rows().plan(setup.arguments()), setup.objective());
+        if (setup.arguments().keepZeros()) {
+            plan = plan.with(KeptZeros.decision(setup.model()));
+        }
         return setup.arguments().cacheFrozen() ? plan.with(FrozenCache.decision(setup)) : plan;
     }
 

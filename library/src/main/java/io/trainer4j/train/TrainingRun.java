@@ -16,6 +16,7 @@ final class TrainingRun implements AutoCloseable {
     private final Gradients gradients;
     private final GradientAccumulation accumulation;
     private final Optimizer optimizer;
+    private final KeptZeros zeros;
     private final DefaultFlow flow;
     private Progress progress = new Progress();
     private boolean stopped;
@@ -31,6 +32,7 @@ final class TrainingRun implements AutoCloseable {
         gradients = new Gradients(setup.model().parameters().trainable().values());
         accumulation = new GradientAccumulation(setup, gradients, plan, state, frozen);
         optimizer = Optimizer.of(setup.model().parameters(), arguments);
+        zeros = KeptZeros.of(setup.model(), arguments);
         flow = new DefaultFlow(setup, state, schedule, optimizer);
         setup.model().embeddingNoise(arguments.neftuneNoiseAlpha() == null ? 0 : arguments.neftuneNoiseAlpha());
     }
@@ -114,10 +116,12 @@ final class TrainingRun implements AutoCloseable {
     private void step(int epoch, int step, List<int[]> batches, BatchLoader loader) {
         List<int[]> own = ofSteps(batches, step, step + 1);
         GradientAccumulation.Sum sum = accumulation.run(own, loader, progress);
+        zeros.clearGradients();
         double gradNorm = gradients.clip(arguments.maxGradNorm());
         double learningRate = schedule.at(state.globalStep);
         if (isFinite(sum, gradNorm)) {
             optimizer.step(learningRate);
+            zeros.restore();
             progress.addStep(sum.loss(), gradNorm);
         } else {
             progress.skipStep();
@@ -182,6 +186,7 @@ final class TrainingRun implements AutoCloseable {
         setup.model().embeddingNoise(0);
         gradients.close();
         optimizer.close();
+        zeros.close();
         if (frozen != null) {
             frozen.close();
         }
