@@ -118,7 +118,7 @@ class KeptZerosTest {
             Trainer trainer = trainer(model, arguments().keepZeros(true));
             assertThatThrownBy(trainer::train)
                     .isInstanceOf(UsageException.class)
-                    .hasMessageContaining("Option keep_zeros finds no zeros in the matrices that are trained; prune");
+                    .hasMessageContaining("Option keep_zeros finds no zeros in the model's own matrices that are trained; prune");
         }
     }
 
