@@ -58,7 +58,8 @@ record Measure(DataOptions options, Rows reader, Dataset rows) {
             }
             return figures;
         }
-        try (TaskSetup setup = TaskSetup.of(options, Purpose.MEASURE, reader, rows, new ModelSource(folder, null, null), tokenizer, asStored)) {
+        try (TaskSetup setup = TaskSetup.of(
+                options, Purpose.MEASURE, reader, rows, new ModelSource(folder, null, null), tokenizer, asStored)) {
             Trainer trainer = Trainer.builder(setup.model(), new TrainingArguments())
                     .evalDataset(setup.checked(rows, "rows", new ArrayList<>()))
                     .processingClass(tokenizer)

@@ -105,7 +105,12 @@ final class PruneCommand implements Command {
     }
 
     private static List<int[]> tokens(
-            DataOptions options, Rows reader, Dataset rows, ModelSource source, Tokenizer tokenizer, Terminal terminal) {
+            DataOptions options,
+            Rows reader,
+            Dataset rows,
+            ModelSource source,
+            Tokenizer tokenizer,
+            Terminal terminal) {
         LoadOptions asStored = new LoadOptions().dtype(LoadOptions.Dtype.AUTO);
         try (TaskSetup setup = TaskSetup.of(options, Purpose.MEASURE, reader, rows, source, tokenizer, asStored)) {
             List<RunPlan.Item> decisions = setup.newDecisions();

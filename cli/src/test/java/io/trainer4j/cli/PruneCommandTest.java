@@ -55,8 +55,7 @@ class PruneCommandTest {
 
         Cli healed = Cli.succeed(healing(run, "--num-train-epochs", "1", "--test-size", "0"));
         assertThat(healed.err()).contains("weights of the layers' matrices stay zero");
-        Cli again = Cli.succeed(
-                "prune", "--model", out + "-healed", "--output-dir", out("again"), "--sparsity", "0.5");
+        Cli again = Cli.succeed("prune", "--model", out + "-healed", "--output-dir", out("again"), "--sparsity", "0.5");
         assertThat(figures(again).at("/before/nonzero_share").asDouble()).isBetween(after - 1e-9, after + 0.02);
     }
 
@@ -108,8 +107,7 @@ class PruneCommandTest {
     }
 
     private static void assertRefused(String message, String... words) {
-        Cli run = Cli.run(Cli.words(
-                List.of("prune", "--model", base, "--output-dir", out("refused")), List.of(words)));
+        Cli run = Cli.run(Cli.words(List.of("prune", "--model", base, "--output-dir", out("refused")), List.of(words)));
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.lastError()).contains(message);
     }

@@ -58,9 +58,8 @@ final class Calibration implements LayerObserver {
     @Override
     public void changed(int layer, Tensor before, Tensor after) {
         try (Scope scope = Scope.open()) {
-            similarity[layer] += torch.cosine_similarity(before, after, -1, 1e-8)
-                    .sum()
-                    .item_double();
+            similarity[layer] +=
+                    torch.cosine_similarity(before, after, -1, 1e-8).sum().item_double();
         }
     }
 

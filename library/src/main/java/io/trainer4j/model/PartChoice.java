@@ -54,10 +54,11 @@ final class PartChoice {
     private void requireEqualGroups() {
         int groups = shape.keyValueHeads();
         if (removedHeads % groups != 0 || removedHeads >= shape.attentionHeads()) {
-            throw new UsageException(("Option attention_heads is %d but the %d query heads of a layer stand in %d groups"
-                            + " that must stay equally large, as config.json has one number for them; give a multiple of"
-                            + " %d below %d, or remove whole groups with key_value_heads.")
-                    .formatted(removedHeads, shape.attentionHeads(), groups, groups, shape.attentionHeads()));
+            throw new UsageException(
+                    ("Option attention_heads is %d but the %d query heads of a layer stand in %d groups"
+                                    + " that must stay equally large, as config.json has one number for them; give a multiple of"
+                                    + " %d below %d, or remove whole groups with key_value_heads.")
+                            .formatted(removedHeads, shape.attentionHeads(), groups, groups, shape.attentionHeads()));
         }
     }
 
@@ -90,8 +91,8 @@ final class PartChoice {
         for (int layer = 0; layer < count; layer++) {
             String name = "model.layers." + layer + ".";
             try (Scope scope = Scope.open()) {
-                double[] ofHeads = ofHeads(
-                        calibration.ofAttention(layer, weights.apply(name + "self_attn.o_proj.weight")));
+                double[] ofHeads =
+                        ofHeads(calibration.ofAttention(layer, weights.apply(name + "self_attn.o_proj.weight")));
                 groups[layer] = largest(sums(ofHeads, groupSize()), shape.keyValueHeads() - removedGroups);
                 heads[layer] = heads(groups[layer], ofHeads);
                 channels[layer] = largest(
@@ -128,7 +129,8 @@ final class PartChoice {
 
     private static double[] sums(double[] values, int size) {
         return IntStream.range(0, values.length / size)
-                .mapToDouble(i -> Arrays.stream(values, i * size, (i + 1) * size).sum())
+                .mapToDouble(
+                        i -> Arrays.stream(values, i * size, (i + 1) * size).sum())
                 .toArray();
     }
 

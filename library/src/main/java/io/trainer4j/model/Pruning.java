@@ -71,7 +71,8 @@ public final class Pruning {
                     CausalLM.parameters(tying, decoder),
                     name -> false,
                     name -> !name.startsWith(decoder.prefix()) || decoder.isUnused(name));
-            RemainingParts parts = choice == null ? null : choice.remaining(calibrated(folder, calibration), files::load);
+            RemainingParts parts =
+                    choice == null ? null : choice.remaining(calibrated(folder, calibration), files::load);
             ModelConfig smaller = parts == null ? tying : parts.config(tying);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (ParameterSpec spec : CausalLM.parameters(smaller, Families.decoder(smaller))) {
@@ -105,9 +106,11 @@ public final class Pruning {
         if (model instanceof Decoder decoder) {
             return new PartChoice(options, decoder.config());
         }
-        throw new UsageException("Layers, heads and channels are removed from Llama, Mistral, Qwen2 and Qwen3 models only,"
-                + " not from " + model.architecture(Task.CAUSAL_LM) + "; leave layers, attention_heads, key_value_heads"
-                + " and mlp_channels out and give sparsity or pattern.");
+        throw new UsageException(
+                "Layers, heads and channels are removed from Llama, Mistral, Qwen2 and Qwen3 models only,"
+                        + " not from " + model.architecture(Task.CAUSAL_LM)
+                        + "; leave layers, attention_heads, key_value_heads"
+                        + " and mlp_channels out and give sparsity or pattern.");
     }
 
     private static Calibration calibrated(Path folder, Iterable<int[]> rows) {

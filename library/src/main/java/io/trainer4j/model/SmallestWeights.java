@@ -38,8 +38,9 @@ final class SmallestWeights {
     static void clearTwoOfFour(String name, Tensor matrix) {
         long inputs = matrix.size(1);
         if (inputs % GROUP != 0) {
-            throw new UsageException(name + " has " + inputs + " inputs, which is no multiple of 4, as pattern 2:4 needs;"
-                    + " use sparsity 0.5, or remove another number of parts.");
+            throw new UsageException(
+                    name + " has " + inputs + " inputs, which is no multiple of 4, as pattern 2:4 needs;"
+                            + " use sparsity 0.5, or remove another number of parts.");
         }
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {

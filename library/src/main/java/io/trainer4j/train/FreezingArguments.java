@@ -19,7 +19,9 @@ abstract class FreezingArguments<T extends FreezingArguments<T>> extends Optimiz
     @Option(help = "Compute the frozen layers below the first trained one once for each row and keep that on disk.")
     boolean cacheFrozen = false;
 
-    @Option(help = "Weights of the layers' matrices that are zero when training begins stay zero: a pruned model stays so.")
+    @Option(
+            help =
+                    "Weights of the layers' matrices that are zero when training begins stay zero: a pruned model stays so.")
     boolean keepZeros = false;
 
     /** Whether some parameters are to be frozen. */

@@ -67,8 +67,9 @@ final class KeptZeros implements AutoCloseable {
             }
         }
         if (zeros == 0) {
-            throw new UsageException("Option keep_zeros finds no zeros in the model's own matrices that are trained; prune"
-                    + " it first with trainer4j prune and train it without an adapter, or leave the option out.");
+            throw new UsageException(
+                    "Option keep_zeros finds no zeros in the model's own matrices that are trained; prune"
+                            + " it first with trainer4j prune and train it without an adapter, or leave the option out.");
         }
         return new RunPlan.Item(
                 "zeros",

@@ -106,8 +106,7 @@ class MagnitudePruningTest {
 
     /** The values so that the inputs of an output stand together. */
     private static float[] ofInputs(ParameterSpec spec, CausalLM model) {
-        return TensorData.toFloats(
-                WeightForm.oriented(spec, model.parameters().get(spec.name())));
+        return TensorData.toFloats(WeightForm.oriented(spec, model.parameters().get(spec.name())));
     }
 
     @Test
@@ -142,8 +141,9 @@ class MagnitudePruningTest {
             Tensor matrix = TensorData.zeros(2, 6);
             assertThatThrownBy(() -> SmallestWeights.clearTwoOfFour("model.up", matrix))
                     .isInstanceOf(UsageException.class)
-                    .hasMessage("model.up has 6 inputs, which is no multiple of 4, as pattern 2:4 needs; use sparsity 0.5,"
-                            + " or remove another number of parts.");
+                    .hasMessage(
+                            "model.up has 6 inputs, which is no multiple of 4, as pattern 2:4 needs; use sparsity 0.5,"
+                                    + " or remove another number of parts.");
         }
     }
 

@@ -91,7 +91,13 @@ class StructuredPruningTest {
     /** Layer 2 adds nothing, and in each layer another third of channels and another group or head is not read. */
     @ParameterizedTest
     @CsvSource({
-        "qwen2, true", "qwen2, false", "qwen3, true", "qwen3, false", "llama, true", "llama, false", "mistral, true"
+        "qwen2, true",
+        "qwen2, false",
+        "qwen3, true",
+        "qwen3, false",
+        "llama, true",
+        "llama, false",
+        "mistral, true"
     })
     void withoutPartsThatDoNothingLogitsAreTheSame(String family, boolean groups) {
         try (CausalLM model = model(config(family))) {
@@ -161,7 +167,8 @@ class StructuredPruningTest {
                         }
                         norms[channel] = Math.sqrt(squares[layer][channel]) * Math.sqrt(weights);
                     }
-                    double limit = Arrays.stream(norms).sorted().skip(12).findFirst().orElseThrow();
+                    double limit =
+                            Arrays.stream(norms).sorted().skip(12).findFirst().orElseThrow();
                     int[] kept = IntStream.range(0, CHANNELS)
                             .filter(channel -> norms[channel] >= limit)
                             .toArray();
@@ -251,7 +258,8 @@ class StructuredPruningTest {
         RemainingParts parts = new RemainingParts(new int[] {0, 1, 3}, all, all, all, HEAD, false);
         JsonNode types = parts.config(ModelConfig.of(json)).json().path("layer_types");
         assertThat(types.toString()).isEqualTo("[\"full_attention\",\"sliding_attention\",\"sliding_attention\"]");
-        assertThat(parts.nameBefore("model.layers.2.mlp.up_proj.weight")).isEqualTo("model.layers.3.mlp.up_proj.weight");
+        assertThat(parts.nameBefore("model.layers.2.mlp.up_proj.weight"))
+                .isEqualTo("model.layers.3.mlp.up_proj.weight");
         assertThat(parts.nameBefore("model.norm.weight")).isEqualTo("model.norm.weight");
     }
 
@@ -302,8 +310,9 @@ class StructuredPruningTest {
             Path path = save(model);
             assertThatThrownBy(() -> new Pruning(OPTIONS.attentionHeads(1)).check(path))
                     .isInstanceOf(UsageException.class)
-                    .hasMessage("3 heads would stay, and transformers opens a Llama model only if their number divides the"
-                            + " hidden size of 32; remove another number of heads.");
+                    .hasMessage(
+                            "3 heads would stay, and transformers opens a Llama model only if their number divides the"
+                                    + " hidden size of 32; remove another number of heads.");
         }
         try (CausalLM model = model(config("qwen2").put("num_key_value_heads", 4))) {
             Path out = folder.resolve("pruned");

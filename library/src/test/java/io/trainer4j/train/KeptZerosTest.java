@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.UsageException;
+import io.trainer4j.model.AutoModelForCausalLM;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Pruning;
 import io.trainer4j.model.PruningOptions;
-import io.trainer4j.model.AutoModelForCausalLM;
 import io.trainer4j.testing.TinyModels;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,7 +96,8 @@ class KeptZerosTest {
         try (CausalLM model = pruned()) {
             Trainer trainer = trainer(model, arguments().keepZeros(true));
             assertThat(trainer.plan().toString())
-                    .contains("2,304 of 4,608 weights of the layers' matrices stay zero (keep_zeros: sparse as loaded)");
+                    .contains(
+                            "2,304 of 4,608 weights of the layers' matrices stay zero (keep_zeros: sparse as loaded)");
             trainer.train();
             assertThat(zeros(TinyModels.weights(model).get("model.layers.0.self_attn.v_proj.bias")))
                     .isZero();
@@ -118,7 +119,8 @@ class KeptZerosTest {
             Trainer trainer = trainer(model, arguments().keepZeros(true));
             assertThatThrownBy(trainer::train)
                     .isInstanceOf(UsageException.class)
-                    .hasMessageContaining("Option keep_zeros finds no zeros in the model's own matrices that are trained; prune");
+                    .hasMessageContaining(
+                            "Option keep_zeros finds no zeros in the model's own matrices that are trained; prune");
         }
     }
 
