@@ -61,7 +61,12 @@ final class PruneCommand implements Command {
         }
         OutputFolder output = new OutputFolder(options.outputDir());
         output.requireFresh("choose another --output-dir");
-        Path folder = given.as(new ModelOptions()).folder(terminal);
+        ModelSource source = given.as(new ModelOptions()).source(terminal);
+        if (source.adapter() != null) {
+            throw new UsageException("An adapter is put into its model before that is pruned: " + Main.program()
+                    + " merge --model " + source.adapter() + " --output-dir MERGED");
+        }
+        Path folder = source.folder();
         pruning.check(folder);
         Rows reader = new Rows(dataOptions, terminal);
         Dataset calibration = pruningOptions.removesParts() ? reader.read(options.calibrationFile()) : null;
@@ -70,7 +75,7 @@ final class PruneCommand implements Command {
         try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder)) {
             List<int[]> ids = calibration == null
                     ? List.of()
-                    : tokens(dataOptions, reader, calibration, folder, tokenizer, terminal);
+                    : tokens(dataOptions, reader, calibration, source, tokenizer, terminal);
             Map<String, Double> before = figures(measure, folder, tokenizer);
             output.create();
             output.add(() -> {
@@ -100,10 +105,14 @@ final class PruneCommand implements Command {
     }
 
     private static List<int[]> tokens(
-            DataOptions options, Rows reader, Dataset rows, Path folder, Tokenizer tokenizer, Terminal terminal) {
+            DataOptions options,
+            Rows reader,
+            Dataset rows,
+            ModelSource source,
+            Tokenizer tokenizer,
+            Terminal terminal) {
         LoadOptions asStored = new LoadOptions().dtype(LoadOptions.Dtype.AUTO);
-        try (TaskSetup setup = TaskSetup.of(
-                options, Purpose.MEASURE, reader, rows, new ModelSource(folder, null, null), tokenizer, asStored)) {
+        try (TaskSetup setup = TaskSetup.of(options, Purpose.MEASURE, reader, rows, source, tokenizer, asStored)) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             List<int[]> ids = new ArrayList<>();
             for (Row row : setup.checked(rows, "calibration rows", decisions)) {

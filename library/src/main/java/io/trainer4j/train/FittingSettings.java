@@ -5,6 +5,7 @@ import io.trainer4j.model.Checkpointing;
 import io.trainer4j.model.PretrainedModel;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -66,9 +67,7 @@ final class FittingSettings {
             if (eightBits) {
                 changes.add("eightBits");
             }
-            for (int form = 1; form <= base.ordinal(); form++) {
-                changes.add("base" + form);
-            }
+            EnumSet.range(Base.TRAINED, base).forEach(form -> changes.add(form.name()));
             return changes;
         }
     }
@@ -104,7 +103,7 @@ final class FittingSettings {
                 .toList();
         List<RunPlan.Item> items = fitting.stream()
                 .filter(choice -> fitting.stream()
-                        .noneMatch(other -> other != choice && choice.changes().containsAll(other.changes())))
+                        .noneMatch(other -> !other.equals(choice) && choice.changes().containsAll(other.changes())))
                 .limit(MOST)
                 .map(this::item)
                 .toList();

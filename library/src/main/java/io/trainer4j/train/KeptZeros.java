@@ -43,9 +43,10 @@ final class KeptZeros implements AutoCloseable {
     }
 
     private static Map<String, Tensor> matrices(PretrainedModel model) {
-        Map<String, Tensor> matrices = new LinkedHashMap<>(model.parameters().trainable());
+        Map<String, Tensor> matrices = new LinkedHashMap<>(model.parameters().asMap()); // without those of adapters
         matrices.entrySet()
                 .removeIf(entry -> entry.getValue().dim() != 2
+                        || !entry.getValue().requires_grad()
                         || model.layerNames().stream()
                                 .noneMatch(layer -> entry.getKey().startsWith(layer)));
         return matrices;
@@ -67,8 +68,8 @@ final class KeptZeros implements AutoCloseable {
         }
         if (zeros == 0) {
             throw new UsageException(
-                    "Option keep_zeros finds no zeros in the matrices that are trained; prune the model"
-                            + " first with trainer4j prune, or leave it out.");
+                    "Option keep_zeros finds no zeros in the model's own matrices that are trained; prune"
+                            + " it first with trainer4j prune and train it without an adapter, or leave the option out.");
         }
         return new RunPlan.Item(
                 "zeros",

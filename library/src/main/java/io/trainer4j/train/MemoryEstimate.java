@@ -82,7 +82,7 @@ record MemoryEstimate(
     static long activationBytes(BlockShape shape, BatchShape batch, int blocks, Checkpointing checkpointing) {
         int every = checkpointing.everyLayers();
         int again = every == 0 ? 0 : (blocks + every - 1) / every;
-        long whole = blocks - again + (again > 0 ? 1 : 0);
+        long whole = (long) blocks - again + (again > 0 ? 1 : 0);
         long states = FLOAT * batch.tokens() * shape.hidden();
         return whole * blockBytes(shape, batch) + (again + 2) * states; // the last block's result, and its gradient
     }

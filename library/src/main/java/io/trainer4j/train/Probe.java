@@ -77,7 +77,7 @@ record Probe(double secondsPerToken, double secondsPerUpdate, double secondsPerE
         }
         try (Scope scope = Scope.open();
                 Pass pass = Pass.recorded(setup.arguments().checkpointing())) {
-            setup.objective().backward(batch, targets, pass);
+            setup.objective().backward(batch, (double) targets, pass);
         }
         return true;
     }

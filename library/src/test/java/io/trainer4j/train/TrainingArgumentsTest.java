@@ -89,6 +89,7 @@ class TrainingArgumentsTest {
             changed("trainable_modules", "self_attn", List.of("self_attn")),
             changed("frozen_modules", "embed_tokens", List.of("embed_tokens")),
             changed("cache_frozen", "true", true),
+            changed("keep_zeros", "true", true),
             changed("torch_empty_cache_steps", "8", 8),
             changed("use_cpu", "true", true),
             changed("ddp_backend", "gloo", "gloo"),
@@ -162,7 +163,8 @@ class TrainingArgumentsTest {
                         "trainable_modules",
                         "frozen_modules",
                         "cache_frozen",
-                        "pure_bf16");
+                        "pure_bf16",
+                        "keep_zeros");
     }
 
     private static Object plain(Object value) {
