@@ -103,7 +103,8 @@ final class FittingSettings {
                 .toList();
         List<RunPlan.Item> items = fitting.stream()
                 .filter(choice -> fitting.stream()
-                        .noneMatch(other -> !other.equals(choice) && choice.changes().containsAll(other.changes())))
+                        .noneMatch(other ->
+                                !other.equals(choice) && choice.changes().containsAll(other.changes())))
                 .limit(MOST)
                 .map(this::item)
                 .toList();

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ForecastTest {
     private static final Pattern OPTION = Pattern.compile("--([a-z-]+) (\\S+)");
@@ -44,7 +44,8 @@ class ForecastTest {
             }
             double loss = trainer.train().trainingLoss();
             StringBuilder bits = new StringBuilder().append(loss);
-            TinyModels.weights(model).forEach((name, values) -> bits.append(name).append(Arrays.toString(values)));
+            TinyModels.weights(model)
+                    .forEach((name, values) -> bits.append(name).append(Arrays.toString(values)));
             return bits.toString();
         }
     }
@@ -60,8 +61,7 @@ class ForecastTest {
             Forecast forecast = trainer.forecast(0, true);
             assertThat(RandomState.permutation(20)).isEqualTo(expected);
             TinyModels.weights(model)
-                    .forEach((name, values) ->
-                            assertThat(values).as(name).isEqualTo(before.get(name)));
+                    .forEach((name, values) -> assertThat(values).as(name).isEqualTo(before.get(name)));
             assertThat(model.parameters().trainable().values())
                     .allSatisfy(tensor -> assertThat(hasGradient(tensor)).isFalse());
             assertThat(Files.exists(folder.resolve("none"))).isFalse();
@@ -87,7 +87,8 @@ class ForecastTest {
 
     @Test
     void proposalsFitAndKeepTheEffectiveBatch() {
-        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("hidden_size", 24).put("intermediate_size", 176))) {
+        try (CausalLM model =
+                TinyModels.causalLM(1, json -> json.put("hidden_size", 24).put("intermediate_size", 176))) {
             RunShape run = MemoryEstimateTest.shape(
                     model, TinyRun.arguments(folder).perDeviceTrainBatchSize(8).gradientAccumulationSteps(3));
             MemoryEstimate now = run.memory(0);
@@ -97,7 +98,8 @@ class ForecastTest {
                 assertThat(item.name()).isEqualTo("fits");
                 assertThat(item.reason()).matches("[0-9,]+ MiB, about [0-9.]+ times the time");
                 long batch = option(item, "per-device-train-batch-size", 8);
-                assertThat(batch * option(item, "gradient-accumulation-steps", 3)).isEqualTo(24);
+                assertThat(batch * option(item, "gradient-accumulation-steps", 3))
+                        .isEqualTo(24);
             });
             RunPlan.Item batches = items.get(0);
             TrainingArguments changed = run.setup()
@@ -122,7 +124,8 @@ class ForecastTest {
 
     @Test
     void whatLeavesTheNumbersComesFirstAndNoProposalContainsAnother() {
-        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("hidden_size", 24).put("intermediate_size", 176))) {
+        try (CausalLM model =
+                TinyModels.causalLM(1, json -> json.put("hidden_size", 24).put("intermediate_size", 176))) {
             RunShape run = MemoryEstimateTest.shape(model, TinyRun.arguments(folder));
             MemoryEstimate now = run.memory(0);
             List<String> words = FittingSettings.of(run, now, null, now.peak() - 1).stream()
@@ -135,7 +138,9 @@ class ForecastTest {
                     .orElseThrow());
             assertThat(words.subList(0, lora)).noneMatch(word -> word.contains("lora"));
             for (String word : words) {
-                assertThat(words).filteredOn(other -> !other.equals(word) && other.contains(word)).isEmpty();
+                assertThat(words)
+                        .filteredOn(other -> !other.equals(word) && other.contains(word))
+                        .isEmpty();
             }
             assertThat(FittingSettings.of(run, now, null, 1)).singleElement().satisfies(item -> {
                 assertThat(item.name()).isEqualTo("none fits");
@@ -147,12 +152,15 @@ class ForecastTest {
     @ParameterizedTest
     @CsvSource({"NO, 0, 1", "EPOCH, 2, 2", "STEPS, 3, 3"})
     void evaluationsAreCountedAsTheyAreMade(IntervalStrategy strategy, int during, int withEnd) {
-        TrainingArguments arguments =
-                TinyRun.arguments(folder).numTrainEpochs(2).evalStrategy(strategy).evalSteps(2);
+        TrainingArguments arguments = TinyRun.arguments(folder)
+                .numTrainEpochs(2)
+                .evalStrategy(strategy)
+                .evalSteps(2);
         StepPlan plan = StepPlan.of(10, arguments);
         assertThat(Occasions.evaluations(arguments, plan, false)).isEqualTo(during);
         assertThat(Occasions.evaluations(arguments, plan, true)).isEqualTo(withEnd);
-        assertThat(Occasions.evaluations(arguments.evalOnStart(true), plan, false)).isEqualTo(during + 1);
+        assertThat(Occasions.evaluations(arguments.evalOnStart(true), plan, false))
+                .isEqualTo(during + 1);
     }
 
     @Test
@@ -160,7 +168,8 @@ class ForecastTest {
         TrainingArguments arguments = TinyRun.arguments(folder).numTrainEpochs(2);
         StepPlan plan = StepPlan.of(10, arguments);
         assertThat(Arrays.stream(SaveStrategy.values())
-                        .map(strategy -> Occasions.saves(arguments.saveStrategy(strategy).saveSteps(4), plan))
+                        .map(strategy ->
+                                Occasions.saves(arguments.saveStrategy(strategy).saveSteps(4), plan))
                         .toList())
                 .containsExactlyInAnyOrder(0L, 2L, 2L, 0L);
     }

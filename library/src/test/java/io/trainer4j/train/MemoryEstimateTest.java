@@ -42,8 +42,9 @@ class MemoryEstimateTest {
     private static void assertState(TrainingArguments arguments) {
         try (CausalLM model = wide();
                 Optimizer optimizer = Optimizer.of(model.parameters(), arguments)) {
-            long counted =
-                    optimizer.state().values().stream().mapToLong(Tensor::nbytes).sum();
+            long counted = optimizer.state().values().stream()
+                    .mapToLong(Tensor::nbytes)
+                    .sum();
             assertThat(OptimizerState.bytes(model.parameters().trainable(), arguments))
                     .isEqualTo(counted);
         }
@@ -129,7 +130,8 @@ class MemoryEstimateTest {
 
     @Test
     void thePeakIsThatOfThePassOrOfTheUpdate() {
-        assertThat(new MemoryEstimate(1, 10, 100, 7, 1_000, 10_000, 50, 3).peak()).isEqualTo(11_021);
+        assertThat(new MemoryEstimate(1, 10, 100, 7, 1_000, 10_000, 50, 3).peak())
+                .isEqualTo(11_021);
         assertThat(new MemoryEstimate(1, 10, 100_000, 7, 1_000, 10_000, 50, 3).peak())
                 .isEqualTo(101_061);
     }
@@ -157,7 +159,8 @@ class MemoryEstimateTest {
     @Test
     void theLongestBatchIsFoundAmongAllEpochs() {
         try (CausalLM model = wide()) {
-            RunShape run = shape(model, new TrainingArguments().perDeviceTrainBatchSize(3).numTrainEpochs(3));
+            RunShape run = shape(
+                    model, new TrainingArguments().perDeviceTrainBatchSize(3).numTrainEpochs(3));
             long most = run.batches().stream()
                     .mapToLong(batch -> run.shape(batch).tokens())
                     .max()
@@ -166,8 +169,9 @@ class MemoryEstimateTest {
             assertThat(run.probes(3)).hasSize(3).first().isEqualTo(run.longest());
             long sum = IntStream.of(run.lengths()).sum();
             assertThat(run.tokens()).isEqualTo(3 * sum);
-            assertThat(run.evaluationTokens()).isEqualTo(
-                    IntStream.of(EpochOrder.lengths(TinyModels.sentences(5), "")).sum());
+            assertThat(run.evaluationTokens())
+                    .isEqualTo(IntStream.of(EpochOrder.lengths(TinyModels.sentences(5), ""))
+                            .sum());
             assertThat(Map.of("longest", run.longestText()).get("longest")).contains("3 rows of up to");
         }
     }
