@@ -136,8 +136,8 @@ final class ForeignArguments {
     private void addFineTuning() {
         unavailable("assistant_only_loss", "", "the completion is what is trained");
         ineffective("completion_only_loss", "true", "the completion is what is trained");
-        unavailable("packing", "", "each row stands in a row of its own");
-        unavailable("eval_packing", "", "each row stands in a row of its own");
+        unavailable("packing", "", "rows are packed before they are given to a trainer, by PackedRows or finetune --packing");
+        unavailable("eval_packing", "", "rows are packed before they are given to a trainer, by PackedRows or finetune --packing");
         unavailable("shuffle_dataset", "", "rows are shuffled in each epoch");
         unavailable("truncation_mode", "keep_start", "rows lose their end where they are too long");
         unavailable("chat_template_path", "", "the template is that of the model's folder");
@@ -147,9 +147,9 @@ final class ForeignArguments {
         ineffective("dataset_text_field", "text", "prompt_column and completion_column name the columns");
         ineffective("dataset_kwargs", "", ROWS_IN_THREAD);
         ineffective("dataset_num_proc", "", ROWS_IN_THREAD);
-        ineffective("packing_strategy", "bfd", "rows are not packed");
-        ineffective("padding_free", "", "padding changes no figures");
-        ineffective("pad_to_multiple_of", "", "padding changes no figures");
+        ineffective("packing_strategy", "bfd", "rows are packed best fit decreasing");
+        ineffective("padding_free", "", "decoders do without padding where it costs time only");
+        ineffective("pad_to_multiple_of", "", "decoders do without padding where it costs time only");
         ineffective("model_init_kwargs", "", "the model is opened as its folder says, in fp32");
         ineffective("trust_remote_code", "", "no code in a model's folder is run");
         ineffective("router_aux_loss_coef", "0.001", "no family here has experts");

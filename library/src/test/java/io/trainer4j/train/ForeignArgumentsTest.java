@@ -80,7 +80,7 @@ class ForeignArgumentsTest {
             fsdp: full_shard                 | a run has one process on one device
             push_to_hub: true                | nothing leaves this machine
             accelerator_config: {split_batches: true} | batches are drawn as with its defaults
-            packing: true                    | each row stands in a row of its own
+            packing: true                    | rows are packed before they are given to a trainer, by PackedRows or finetune --packing
             assistant_only_loss: true        | the completion is what is trained
             truncation_mode: keep_end        | rows lose their end where they are too long
             eos_token: </s>                  | the end token is that of the model's folder
