@@ -36,9 +36,15 @@ final class FrozenCache implements AutoCloseable {
                 setup.arguments().outputDir().resolve(NAME),
                 lengths,
                 width,
-                RowFile.fingerprint(setup.model().parameters().asMap().values().stream()
+                origin(setup.model()));
+    }
+
+    /** What the states follow from beside the tokens: the frozen weights, and the form they are kept in. */
+    private static long origin(PretrainedModel model) {
+        return model.parameters().bytes()
+                ^ RowFile.fingerprint(model.parameters().asMap().values().stream()
                         .filter(tensor -> !tensor.requires_grad())
-                        .toList()));
+                        .toList());
     }
 
     /**
