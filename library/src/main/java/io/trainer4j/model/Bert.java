@@ -66,7 +66,7 @@ final class Bert extends Encoder {
         Tensor types = input.tokenTypeIds() == null ? torch.zeros_like(ids) : TensorData.ints(input.tokenTypeIds());
         return embeddingNoise()
                 .apply(words.apply(ids, config().paddingIndex(), pass), pass.training())
-                .add(torch.embedding(segments, types))
+                .add(torch.embedding(Layers.full(segments), types))
                 .add(positions.narrow(0, 0, input.length()));
     }
 

@@ -133,7 +133,7 @@ public final class CausalLM extends PretrainedModel {
             Tensor last = hidden.select(1, -1).view(hiddenSize());
             return scope.keep(
                     outputEmbedding() instanceof DenseWeight dense
-                            ? torch.linear(last, dense.stored())
+                            ? torch.linear(last, Layers.as(dense.stored(), last))
                             : outputEmbedding().linear(last, null));
         }
     }

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A matrix of plain numbers.
+ * A matrix of plain numbers, in 32 bits or in bf16; products are computed in the format of the other factor.
  *
  * @param stored {@code [out, in]}
  * @param isTransposed whether {@code stored} is {@code [in, out]} instead, as GPT-2 has it
@@ -29,26 +29,33 @@ record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
         return isTransposed ? stored.t() : stored;
     }
 
+    private Tensor matrix(Tensor other) {
+        Tensor numbers = Layers.as(stored, other);
+        return isTransposed ? numbers.t() : numbers;
+    }
+
     @Override
     public Tensor linear(Tensor x, Tensor bias) {
         if (GradMode.is_enabled()) {
-            return bias == null ? torch.linear(x, matrix()) : torch.linear(x, matrix(), new TensorOptional(bias));
+            return bias == null
+                    ? torch.linear(x, matrix(x))
+                    : torch.linear(x, matrix(x), new TensorOptional(Layers.as(bias, x)));
         }
         try (Scope scope = Scope.open()) {
-            return scope.keep(MatrixProduct.linear(x, matrix(), bias));
+            return scope.keep(MatrixProduct.linear(x, matrix(x), bias == null ? null : Layers.as(bias, x)));
         }
     }
 
     @Override
     public Tensor transposed(Tensor gradient) {
         try (Scope scope = Scope.open()) {
-            return scope.keep(MatrixProduct.linear(gradient, matrix().t(), null));
+            return scope.keep(MatrixProduct.linear(gradient, matrix(gradient).t(), null));
         }
     }
 
     @Override
     public Tensor rows(Tensor ids) {
-        return torch.embedding(matrix(), ids);
+        return Layers.full(torch.embedding(isTransposed ? stored.t() : stored, ids));
     }
 
     @Override
@@ -64,7 +71,11 @@ record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
     @Override
     public void addGradient(Tensor gradient, Tensor x) {
         try (Scope scope = Scope.open()) {
-            MatrixProduct.addTo(stored.mutable_grad(), isTransposed ? x : gradient, isTransposed ? gradient : x);
+            MatrixProduct.addTo(
+                    stored.mutable_grad(),
+                    stored.scalar_type().intern(),
+                    isTransposed ? x : gradient,
+                    isTransposed ? gradient : x);
         }
     }
 }

@@ -223,7 +223,7 @@ final class Gemma3 implements CausalBackbone {
         }
 
         Tensor apply(Tensor x) {
-            return Layers.rmsNorm(x, weight.add(new Scalar(1.0)), epsilon);
+            return Layers.rmsNorm(x, Layers.as(weight, x).add(new Scalar(1.0)), epsilon);
         }
     }
 

@@ -25,6 +25,11 @@ record LayerNorm(Tensor scale, Tensor bias, double epsilon) {
 
     Tensor apply(Tensor x) {
         return torch.layer_norm(
-                x, new long[] {scale.size(0)}, new TensorOptional(scale), new TensorOptional(bias), epsilon, true);
+                x,
+                new long[] {scale.size(0)},
+                new TensorOptional(Layers.as(scale, x)),
+                new TensorOptional(Layers.as(bias, x)),
+                epsilon,
+                true);
     }
 }

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The few layers all families share. Shape letters: B batch, T tokens, H hidden, N heads, D head size. */
 final class Layers {
@@ -15,6 +16,17 @@ final class Layers {
     static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
         Tensor meanSquare = x.pow(new Scalar(2.0)).mean(new long[] {-1}, true, new ScalarTypeOptional());
         return x.mul(meanSquare.add(new Scalar(epsilon)).rsqrt()).mul(scale);
+    }
+
+    /** A parameter in the number format of what it is combined with; itself where it has that already. */
+    static Tensor as(Tensor parameter, Tensor like) {
+        ScalarType type = like.scalar_type().intern();
+        return parameter.scalar_type().intern() == type ? parameter : parameter.to(type);
+    }
+
+    /** A small table, or rows of a large one, in 32 bits, in which everything is computed and gradients are summed up. */
+    static Tensor full(Tensor table) {
+        return table.scalar_type().intern() == ScalarType.BFloat16 ? table.to(ScalarType.Float) : table;
     }
 
     static Tensor dropout(Tensor x, double probability, boolean training) {

@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The tensors of one model by name, in the order of {@code named_parameters()}; owner of their memory. */
 public final class Parameters implements AutoCloseable {
@@ -65,6 +66,15 @@ public final class Parameters implements AutoCloseable {
             case ONES -> tensor.fill_(new Scalar(1.0));
             case ZEROS -> tensor;
         };
+    }
+
+    /** Rounds all values to another number format, in which they are kept from then on. */
+    void to(ScalarType type) {
+        for (Tensor tensor : tensors.values()) {
+            try (Scope scope = Scope.open()) {
+                tensor.set_data(tensor.detach().to(type));
+            }
+        }
     }
 
     /** The tensor of that name, the active adapter's own where it has one; it must exist and be kept in 32 bits. */

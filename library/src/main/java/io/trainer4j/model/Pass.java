@@ -159,7 +159,7 @@ public final class Pass implements AutoCloseable {
         if (tape != null && table.requires_grad()) {
             return tape.embedding(table, ids, paddingIndex);
         }
-        return torch.embedding(table, ids, paddingIndex, false, false);
+        return Layers.full(torch.embedding(table, ids, paddingIndex, false, false));
     }
 
     /** As {@link #embedding(Tensor, Tensor, int)}, of a table in whatever form it is kept. */
@@ -188,7 +188,7 @@ public final class Pass implements AutoCloseable {
             if (sum.defined()) {
                 sum.add_(gradient);
             } else {
-                sum.put(gradient);
+                sum.put(Layers.as(gradient, tensor));
             }
         }
     }

@@ -21,8 +21,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A network with its head and its weights, loaded from and saved to a Hugging Face folder. It owns its tensors until
- * {@link #close}. Weights are computed with in 32-bit floats whatever their type in the file, unless {@link LoadOptions} say
- * otherwise. Not thread-safe.
+ * {@link #close}. Weights are computed with in 32-bit floats whatever their type in the file or {@link #to in memory}, unless
+ * {@link LoadOptions} say otherwise. Not thread-safe.
  */
 public abstract sealed class PretrainedModel implements AutoCloseable permits CausalLM, MaskedLM, SequenceClassifier {
     static final long DEFAULT_SHARD_BYTES = 50_000_000_000L;
@@ -80,6 +80,19 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         return !name.startsWith(backbone.prefix()) || backbone.isUnused(name);
     }
 
+    /**
+     * Keeps the weights in another number format: half of the memory in {@link DType#BFLOAT16}, rounded to 8 bits of
+     * precision. Everything else is computed in 32 bits as before. A gradient has the format of its weight.
+     *
+     * @throws UsageException for {@link DType#FLOAT16}, whose range is too small for training
+     */
+    public void to(DType dtype) {
+        if (dtype == DType.FLOAT16) {
+            throw new UsageException("Weights are kept in float32 or bfloat16, not in float16; choose bfloat16.");
+        }
+        parameters.to(dtype.scalarType);
+    }
+
     /** What {@code config.json} says, including what this version does not use. */
     public ModelConfig config() {
         return config;
@@ -131,7 +144,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     public final ModelInput withoutPadding(ModelInput input, Pass pass) {
         boolean layoutIsFree = backbone instanceof CausalBackbone decoder
                 && (!pass.training()
-                        || (!decoder.dropsOut() && decoder.embeddingNoise().isOff()));
+                        || (!dropsOut() && decoder.embeddingNoise().isOff()));
         return layoutIsFree && input.canBePacked() ? input.packed() : input;
     }
 
@@ -140,9 +153,9 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         return backbone.layerNames();
     }
 
-    /** Whether the network drops out values in training. */
+    /** Whether the network or its active adapter drops out values in training. */
     public boolean dropsOut() {
-        return backbone.dropsOut();
+        return backbone.dropsOut() || peft.dropsOut();
     }
 
     Backbone backbone() {

@@ -63,8 +63,8 @@ final class Roberta extends Encoder {
         Tensor places = TensorData.ints(positions(input.inputIds(), padding));
         return embeddingNoise()
                 .apply(words.apply(ids, padding, pass), pass.training())
-                .add(torch.embedding(segments, types))
-                .add(torch.embedding(positions, places, padding, false, false));
+                .add(torch.embedding(Layers.full(segments), types))
+                .add(torch.embedding(Layers.full(positions), places, padding, false, false));
     }
 
     /** Tokens are numbered from {@code padding + 1}, padding is {@code padding}. */

@@ -2,10 +2,14 @@ package io.trainer4j.model;
 
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.TensorData;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -77,7 +81,7 @@ final class Tape implements AutoCloseable {
     Tensor embedding(Tensor table, Tensor ids, int paddingIndex) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor rows = torch.embedding(table, ids);
+            Tensor rows = Layers.full(torch.embedding(table, ids));
             return scope.keep(add(new Embedding(table, Scope.own(ids), paddingIndex, leaf(rows, true))));
         }
     }
@@ -208,8 +212,26 @@ final class Tape implements AutoCloseable {
                 if (!table.mutable_grad().defined()) {
                     table.mutable_grad().put(torch.zeros_like(table));
                 }
-                table.grad().index_add_(0, flat, rows);
+                addRows(flat, rows);
             }
+        }
+
+        /** A token's rows are added up in 32 bits before they are rounded to the table's format. */
+        private void addRows(Tensor flat, Tensor rows) {
+            if (table.scalar_type().intern() == rows.scalar_type().intern()) {
+                table.grad().index_add_(0, flat, rows);
+                return;
+            }
+            long[] tokens = TensorData.toLongs(flat);
+            Map<Long, Long> places = new LinkedHashMap<>();
+            for (long token : tokens) {
+                places.putIfAbsent(token, (long) places.size());
+            }
+            long[] place = Arrays.stream(tokens).map(places::get).toArray();
+            Tensor sums = torch.zeros_like(rows).narrow(0, 0, places.size());
+            sums.index_add_(0, TensorData.longs(place), rows);
+            long[] distinct = places.keySet().stream().mapToLong(id -> id).toArray();
+            table.grad().index_add_(0, TensorData.longs(distinct), Layers.as(sums, table));
         }
 
         @Override

@@ -88,13 +88,21 @@ public final class MatrixProduct {
      * Adds {@code left^T right} to a sum, which becomes that product where it is not there yet.
      *
      * @param sum {@code [m, n]}, or undefined
+     * @param type number format of the sum
      * @param left {@code [k, m]}
      * @param right {@code [k, n]}
      */
-    public static void addTo(Tensor sum, Tensor left, Tensor right) {
+    public static void addTo(Tensor sum, ScalarType type, Tensor left, Tensor right) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            if (sum.defined()) {
+            if (type != left.scalar_type().intern()) {
+                Tensor product = linear(left.t(), right.t());
+                if (sum.defined()) {
+                    sum.add_(product);
+                } else {
+                    sum.put(product.to(type));
+                }
+            } else if (sum.defined()) {
                 sum.addmm_(left.t(), right, new Scalar(1.0), new Scalar(1.0));
             } else {
                 sum.put(linear(left.t(), right.t()));

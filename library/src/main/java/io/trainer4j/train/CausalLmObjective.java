@@ -3,6 +3,7 @@ package io.trainer4j.train;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Mode;
 import io.trainer4j.model.Pass;
+import io.trainer4j.tensor.MatrixProduct;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.BitSet;
@@ -126,13 +127,22 @@ final class CausalLmObjective implements Objective {
                     }
                     gradient.narrow(0, from, size).copy_(model.scoresBackward(scoreGradient));
                     if (weightGradient != null) {
-                        weightGradient.addmm_(scoreGradient.t(), rows, new Scalar(1.0), new Scalar(1 / normaliser));
+                        addTo(weightGradient, scoreGradient, rows, 1 / normaliser);
                     }
                 }
             }
             gradient.div_(new Scalar(normaliser));
         }
         return sum / normaliser;
+    }
+
+    /** Adds {@code scoreGradient^T rows factor}, computed in 32 bits also where the sum is kept in bf16. */
+    private static void addTo(Tensor sum, Tensor scoreGradient, Tensor rows, double factor) {
+        if (sum.scalar_type().intern() == ScalarType.Float) {
+            sum.addmm_(scoreGradient.t(), rows, new Scalar(1.0), new Scalar(factor));
+        } else {
+            sum.add_(MatrixProduct.linear(scoreGradient.t(), rows.t()), new Scalar(factor));
+        }
     }
 
     /** LabelSmoother of transformers/trainer_pt_utils.py. */

@@ -20,6 +20,11 @@ abstract class DeviceArguments<T extends DeviceArguments<T>> extends FreezingArg
                             + " hf_compat; trained weights and optimizer state stay fp32.")
     boolean bf16 = false;
 
+    @Option(
+            help = "Keep weights, gradients and optimizer state in bf16, without an fp32 copy: half of the memory;"
+                    + " optim_args rounding=stochastic or kahan.")
+    boolean pureBf16 = false;
+
     @Option(help = "Compute in fp16 with a scaled loss; for GPUs only.")
     boolean fp16 = false;
 
@@ -72,6 +77,14 @@ abstract class DeviceArguments<T extends DeviceArguments<T>> extends FreezingArg
 
     public T bf16(boolean value) {
         return with(copy -> copy.bf16 = value);
+    }
+
+    public boolean pureBf16() {
+        return pureBf16;
+    }
+
+    public T pureBf16(boolean value) {
+        return with(copy -> copy.pureBf16 = value);
     }
 
     public boolean fp16() {

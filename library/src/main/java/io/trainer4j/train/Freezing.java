@@ -116,8 +116,12 @@ final class Freezing {
         return Math.max(0, frozen);
     }
 
-    /** What is trained, for the plan. */
-    static RunPlan.Item decision(PretrainedModel model) {
+    /**
+     * What is trained, for the plan.
+     *
+     * @param bytes of a number
+     */
+    static RunPlan.Item decision(PretrainedModel model, int bytes) {
         long trained = model.parameters().trainable().values().stream()
                 .mapToLong(Tensor::numel)
                 .sum();
@@ -125,7 +129,8 @@ final class Freezing {
         return new RunPlan.Item(
                 "parameters",
                 "%.1f of %.1f million trained, %.1f MiB with optimizer state"
-                        .formatted(trained / 1e6, all / 1e6, (all * 4 + trained * 12) / 1048576.0),
-                "the others are frozen: 4 bytes each for weight, and for gradient and two AdamW moments where trained");
+                        .formatted(trained / 1e6, all / 1e6, (all + trained * 3) * bytes / 1048576.0),
+                "the others are frozen: " + bytes
+                        + " bytes each for weight, and for gradient and two AdamW moments where trained");
     }
 }

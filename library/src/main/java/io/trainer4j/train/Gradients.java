@@ -23,10 +23,10 @@ final class Gradients implements AutoCloseable {
                 return grads
             """;
 
-    /** As {@code torch.nn.utils.clip_grad_norm_}: the norm of the norms; the coefficient is applied even when it is 1. */
+    /** As {@code torch.nn.utils.clip_grad_norm_}: the norm of the norms, in fp32; the coefficient is applied even at 1. */
     private static final String CLIP = """
             def clip(grads: List[Tensor], max_norm: float) -> Tensor:
-                total = torch.norm(torch.stack(torch._foreach_norm(grads, 2.0)), 2.0)
+                total = torch.norm(torch.stack(torch._foreach_norm(grads, 2.0, dtype=6)), 2.0)
                 if max_norm > 0.0:
                     torch._foreach_mul_(grads, torch.clamp(max_norm / (total + 1e-6), max=1.0))
                 return total

@@ -35,7 +35,8 @@ sealed interface Optimizer extends AutoCloseable permits AdamW, RuleOptimizer {
     static Optimizer of(Parameters parameters, TrainingArguments arguments) {
         NamedSettings settings = NamedSettings.parse("optim_args", arguments.optimArgs());
         Function<String, UpdateRule> rules = switch (arguments.optim()) {
-            case ADAMW_TORCH, ADAMW_TORCH_FUSED -> null;
+            case ADAMW_TORCH, ADAMW_TORCH_FUSED ->
+                arguments.pureBf16() ? all(PureBf16AdamW.rule(arguments, settings)) : null;
             case SGD -> all(ClassicRules.sgd(settings));
             case ADAGRAD -> all(ClassicRules.adagrad(settings));
             case RMSPROP -> all(ClassicRules.rmsprop(settings));

@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.model.PretrainedModel.DType;
 import io.trainer4j.text.Tokenizer;
 import java.nio.file.Path;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record OutputFiles(PretrainedModel model, Tokenizer tokenizer, TrainingArguments arguments) {
     void writeModel(Path folder) {
-        model.savePretrained(folder);
+        model.savePretrained(folder, arguments.pureBf16() ? DType.BFLOAT16 : DType.FLOAT32);
         if (tokenizer != null) {
             tokenizer.savePretrained(folder);
         }

@@ -71,6 +71,9 @@ public record RunPlan(List<Item> items) {
     }
 
     private static Item precision(TrainingArguments arguments) {
+        if (arguments.pureBf16()) {
+            return new Item("precision", "bf16", "pure_bf16: weights, gradients and optimizer state, without fp32");
+        }
         if (!arguments.bf16()) {
             return new Item("precision", "fp32", "the weights are trained in full precision");
         }
@@ -86,6 +89,7 @@ public record RunPlan(List<Item> items) {
     }
 
     private static Optional<Item> parameters(PretrainedModel model, TrainingArguments arguments) {
+        int bytes = arguments.pureBf16() ? 2 : 4;
         long all = model.parameters().count();
         long trained = model.parameters().trainableCount();
         String adapter = PeftModel.of(model).activeAdapter();
@@ -96,14 +100,15 @@ public record RunPlan(List<Item> items) {
                     "adapter " + adapter + ": " + PeftModel.of(model).summary()));
         }
         if (arguments.freezes()) {
-            return Optional.of(Freezing.decision(model));
+            return Optional.of(Freezing.decision(model, bytes));
         }
         return model.isFrozen()
                 ? Optional.empty()
                 : Optional.of(new Item(
                         "parameters",
-                        "%.1f million, %.1f MiB with optimizer state".formatted(all / 1e6, all * 16 / 1048576.0),
-                        "all are trained: 4 bytes each for weight, gradient and two AdamW moments"));
+                        "%.1f million, %.1f MiB with optimizer state"
+                                .formatted(all / 1e6, all * 4 * bytes / 1048576.0),
+                        "all are trained: " + bytes + " bytes each for weight, gradient and two AdamW moments"));
     }
 
     /** In which form weights are kept that are not trained. */

@@ -139,6 +139,7 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
      */
     public void validate() {
         validateDevice();
+        validatePureBf16();
         checkpointing();
         if (dataloaderNumWorkers == 0 && dataloaderPrefetchFactor != null) {
             throw new UsageException("Option dataloader_prefetch_factor needs dataloader_num_workers above 0;"
@@ -168,6 +169,13 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         }
         if (fp16 || fp16FullEval) {
             throw new UsageException("Option fp16 needs a GPU, and the model is trained on the CPU; use bf16 instead.");
+        }
+    }
+
+    private void validatePureBf16() {
+        if (pureBf16 && optim != OptimizerNames.ADAMW_TORCH && optim != OptimizerNames.ADAMW_TORCH_FUSED) {
+            throw new UsageException("Option pure_bf16 needs the optimizer adamw_torch, whose step loses no small change in"
+                    + " 16 bits, not %s; leave one of them out.".formatted(lower(optim)));
         }
     }
 

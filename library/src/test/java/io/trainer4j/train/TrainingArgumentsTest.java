@@ -83,6 +83,7 @@ class TrainingArgumentsTest {
             changed("tf32", "true", true),
             changed("gradient_checkpointing", "true", true),
             changed("gradient_checkpointing_kwargs", "{\"use_reentrant\": false}", Map.of("use_reentrant", false)),
+            changed("pure_bf16", "true", true),
             changed("freeze_trainable_layers", "2", 2),
             changed("trainable_modules", "self_attn", List.of("self_attn")),
             changed("frozen_modules", "embed_tokens", List.of("embed_tokens")),
@@ -158,7 +159,8 @@ class TrainingArgumentsTest {
                         "freeze_trainable_layers",
                         "trainable_modules",
                         "frozen_modules",
-                        "cache_frozen");
+                        "cache_frozen",
+                        "pure_bf16");
     }
 
     private static Object plain(Object value) {
