@@ -143,8 +143,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      */
     public final ModelInput withoutPadding(ModelInput input, Pass pass) {
         boolean layoutIsFree = backbone instanceof CausalBackbone decoder
-                && (!pass.training()
-                        || (!dropsOut() && decoder.embeddingNoise().isOff()));
+                && (!pass.training() || (!dropsOut() && decoder.embeddingNoise().isOff()));
         return layoutIsFree && input.canBePacked() ? input.packed() : input;
     }
 

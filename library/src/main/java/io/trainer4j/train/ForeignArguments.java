@@ -136,8 +136,14 @@ final class ForeignArguments {
     private void addFineTuning() {
         unavailable("assistant_only_loss", "", "the completion is what is trained");
         ineffective("completion_only_loss", "true", "the completion is what is trained");
-        unavailable("packing", "", "rows are packed before they are given to a trainer, by PackedRows or finetune --packing");
-        unavailable("eval_packing", "", "rows are packed before they are given to a trainer, by PackedRows or finetune --packing");
+        unavailable(
+                "packing",
+                "",
+                "rows are packed before they are given to a trainer, by PackedRows or finetune --packing");
+        unavailable(
+                "eval_packing",
+                "",
+                "rows are packed before they are given to a trainer, by PackedRows or finetune --packing");
         unavailable("shuffle_dataset", "", "rows are shuffled in each epoch");
         unavailable("truncation_mode", "keep_start", "rows lose their end where they are too long");
         unavailable("chat_template_path", "", "the template is that of the model's folder");

@@ -32,11 +32,7 @@ final class FrozenCache implements AutoCloseable {
         this.blocks = blocks;
         width = setup.model().hiddenSize();
         lengths = EpochOrder.lengths(setup.rows().dataset(), "");
-        file = RowFile.open(
-                setup.arguments().outputDir().resolve(NAME),
-                lengths,
-                width,
-                origin(setup.model()));
+        file = RowFile.open(setup.arguments().outputDir().resolve(NAME), lengths, width, origin(setup.model()));
     }
 
     /** What the states follow from beside the tokens: the frozen weights, and the form they are kept in. */

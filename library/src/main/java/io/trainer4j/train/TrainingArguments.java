@@ -174,8 +174,9 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
 
     private void validatePureBf16() {
         if (pureBf16 && optim != OptimizerNames.ADAMW_TORCH && optim != OptimizerNames.ADAMW_TORCH_FUSED) {
-            throw new UsageException("Option pure_bf16 needs the optimizer adamw_torch, whose step loses no small change in"
-                    + " 16 bits, not %s; leave one of them out.".formatted(lower(optim)));
+            throw new UsageException(
+                    "Option pure_bf16 needs the optimizer adamw_torch, whose step loses no small change in"
+                            + " 16 bits, not %s; leave one of them out.".formatted(lower(optim)));
         }
     }
 

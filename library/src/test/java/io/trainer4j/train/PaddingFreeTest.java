@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Checkpointing;
-import io.trainer4j.model.Mode;
 import io.trainer4j.model.LoraConfig;
+import io.trainer4j.model.Mode;
 import io.trainer4j.model.ModelInput;
 import io.trainer4j.model.Pass;
 import io.trainer4j.model.PeftModel;

@@ -203,11 +203,8 @@ class PureBf16Test {
     @ParameterizedTest
     @ValueSource(strings = {"rounding=stochastic", "rounding=kahan"})
     void itIsResumedBitForBitFromWeightsInBf16(String rounding) {
-        TrainingArguments arguments = TinyRun.arguments(out)
-                .maxSteps(6)
-                .saveSteps(3)
-                .pureBf16(true)
-                .optimArgs(rounding);
+        TrainingArguments arguments =
+                TinyRun.arguments(out).maxSteps(6).saveSteps(3).pureBf16(true).optimArgs(rounding);
         TinyRun whole = TinyRun.of(arguments);
         Path checkpoint = out.resolve("checkpoint-3");
         TinyRun resumed = TinyRun.of(99, arguments.resumeFromCheckpoint(checkpoint.toString()), builder -> builder);
@@ -238,7 +235,8 @@ class PureBf16Test {
         }
         assertThatThrownBy(() -> pure.optim(OptimizerNames.SGD).validate())
                 .isInstanceOf(UsageException.class)
-                .hasMessage("Option pure_bf16 needs the optimizer adamw_torch, whose step loses no small change in 16 bits,"
-                        + " not sgd; leave one of them out.");
+                .hasMessage(
+                        "Option pure_bf16 needs the optimizer adamw_torch, whose step loses no small change in 16 bits,"
+                                + " not sgd; leave one of them out.");
     }
 }
