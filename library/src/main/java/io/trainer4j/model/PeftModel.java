@@ -195,6 +195,11 @@ public final class PeftModel {
         return enabled ? active : null;
     }
 
+    /** Whether the active adapter drops out values in training. */
+    boolean dropsOut() {
+        return activeAdapter() != null && adapters.get(active).config().loraDropout() > 0;
+    }
+
     /** The adapters' names and what they are, in the order added. */
     public Map<String, LoraConfig> peftConfig() {
         Map<String, LoraConfig> configs = new LinkedHashMap<>();

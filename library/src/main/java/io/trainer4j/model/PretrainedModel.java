@@ -143,8 +143,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      */
     public final ModelInput withoutPadding(ModelInput input, Pass pass) {
         boolean layoutIsFree = backbone instanceof CausalBackbone decoder
-                && (!pass.training()
-                        || (!decoder.dropsOut() && decoder.embeddingNoise().isOff()));
+                && (!pass.training() || (!dropsOut() && decoder.embeddingNoise().isOff()));
         return layoutIsFree && input.canBePacked() ? input.packed() : input;
     }
 
@@ -171,9 +170,9 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         return BlockShape.of(hiddenSize(), heads, backbone instanceof CausalBackbone, dropsAttention, matrices);
     }
 
-    /** Whether the network drops out values in training. */
+    /** Whether the network or its active adapter drops out values in training. */
     public boolean dropsOut() {
-        return backbone.dropsOut();
+        return backbone.dropsOut() || peft.dropsOut();
     }
 
     Backbone backbone() {

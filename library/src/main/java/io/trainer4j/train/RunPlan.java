@@ -89,8 +89,8 @@ public record RunPlan(List<Item> items) {
     }
 
     private static Optional<Item> parameters(PretrainedModel model, TrainingArguments arguments) {
-        long all = model.parameters().count();
         int bytes = arguments.pureBf16() ? 2 : 4;
+        long all = model.parameters().count();
         long trained = model.parameters().trainableCount();
         String adapter = PeftModel.of(model).activeAdapter();
         if (adapter != null) {
@@ -106,7 +106,8 @@ public record RunPlan(List<Item> items) {
                 ? Optional.empty()
                 : Optional.of(new Item(
                         "parameters",
-                        "%.1f million, %.1f MiB with optimizer state".formatted(all / 1e6, all * 4 * bytes / 1048576.0),
+                        "%.1f million, %.1f MiB with optimizer state"
+                                .formatted(all / 1e6, all * 4 * bytes / 1048576.0),
                         "all are trained: " + bytes + " bytes each for weight, gradient and two AdamW moments"));
     }
 

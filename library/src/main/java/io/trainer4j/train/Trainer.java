@@ -3,6 +3,7 @@ package io.trainer4j.train;
 import io.trainer4j.UsageException;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.search.Study;
 import io.trainer4j.search.Trial;
@@ -52,10 +53,9 @@ public final class Trainer {
                     + " but there is no evaluation set; give one or set eval_strategy to no.");
         }
         if (arguments.pureBf16()) {
-            if (setup.model().isFrozen()) {
-                throw new UsageException(
-                        "Option pure_bf16 is for weights that are trained, and the model was loaded with"
-                                + " frozen ones in fewer bits; leave pure_bf16 out.");
+            if (setup.model().isFrozen() || PeftModel.of(setup.model()).activeAdapter() != null) {
+                throw new UsageException("Option pure_bf16 is for training all weights, and the model's own are frozen beneath"
+                        + " an adapter or in fewer bits; leave pure_bf16 out.");
             }
             setup.model().to(PretrainedModel.DType.BFLOAT16);
         }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Checkpointing;
+import io.trainer4j.model.LoraConfig;
 import io.trainer4j.model.Mode;
 import io.trainer4j.model.ModelInput;
 import io.trainer4j.model.Pass;
+import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.model.SequenceClassifier;
 import io.trainer4j.tensor.Scope;
@@ -112,6 +114,9 @@ class PaddingFreeTest {
                     .isTrue();
             assertThat(model.withoutPadding(padded, recorded).isPacked()).isTrue();
             model.embeddingNoise(5);
+            assertThat(model.withoutPadding(padded, recorded)).isSameAs(padded);
+            model.embeddingNoise(0);
+            PeftModel.getPeftModel(model, new LoraConfig().loraDropout(0.1));
             assertThat(model.withoutPadding(padded, recorded)).isSameAs(padded);
         }
     }

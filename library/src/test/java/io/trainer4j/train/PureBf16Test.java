@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.trainer4j.UsageException;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.GenerationConfig;
+import io.trainer4j.model.LoraConfig;
+import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.model.PretrainedModel.DType;
 import io.trainer4j.tensor.RandomState;
@@ -224,6 +226,12 @@ class PureBf16Test {
             Trainer trainer =
                     Trainer.builder(model, pure).trainDataset(TinyRun.TRAIN).build();
             assertThat(trainer.plan().toString()).contains("bf16 (pure_bf16: ").contains("2 bytes each for weight");
+        }
+        try (CausalLM model = TinyModels.causalLM(1)) {
+            PeftModel.getPeftModel(model, new LoraConfig());
+            assertThatThrownBy(() -> Trainer.builder(model, pure).build())
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageStartingWith("Option pure_bf16 is for training all weights");
         }
         assertThatThrownBy(() -> pure.optim(OptimizerNames.SGD).validate())
                 .isInstanceOf(UsageException.class)
