@@ -1,6 +1,7 @@
 package io.trainer4j.model;
 
 import io.trainer4j.tensor.Engine;
+import io.trainer4j.tensor.GroupedMatrix;
 import io.trainer4j.tensor.HalfMatrix;
 import io.trainer4j.tensor.MatrixProduct;
 import io.trainer4j.tensor.RowBlocks;
@@ -48,12 +49,13 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor product;
-            if (matrix instanceof HalfMatrix half && half.isBfloat16() && (single || multipliesInHalf)) {
+            if (single && matrix instanceof GroupedMatrix grouped && grouped.multipliesRows()) {
+                product = grouped.timesRow(x.to(ScalarType.BFloat16).view(1, inFeatures()))
+                        .view(outputShape(x));
+            } else if (matrix instanceof HalfMatrix half && half.isBfloat16() && (single || multipliesInHalf)) {
                 product = inHalf(x, half.values(), single);
             } else {
-                long[] shape = x.shape();
-                shape[shape.length - 1] = outFeatures();
-                product = TensorData.empty(ScalarType.Float, shape);
+                product = TensorData.empty(ScalarType.Float, outputShape(x));
                 blocks.forEach(
                         matrix,
                         (from, rows) -> product.narrow(-1, from, rows.size(0)).copy_(MatrixProduct.linear(x, rows)));
@@ -62,15 +64,19 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
         }
     }
 
-    /** A single row times a matrix in bfloat16 takes the time of reading the matrix on any processor. */
-    private static Tensor inHalf(Tensor x, Tensor values, boolean single) {
+    /** A single row times a matrix in bfloat16 takes the time of reading it on any processor, and is rounded as in Python. */
+    private Tensor inHalf(Tensor x, Tensor values, boolean single) {
         Tensor rounded = x.to(ScalarType.BFloat16);
         if (!single) {
             return torch.linear(rounded, values).to(ScalarType.Float);
         }
+        return torch.mv(values, rounded.view(-1)).to(ScalarType.Float).view(outputShape(x));
+    }
+
+    private long[] outputShape(Tensor x) {
         long[] shape = x.shape();
-        shape[shape.length - 1] = values.size(0);
-        return torch.mv(values, rounded.view(-1)).to(ScalarType.Float).view(shape);
+        shape[shape.length - 1] = outFeatures();
+        return shape;
     }
 
     @Override

@@ -57,6 +57,7 @@ public final class Engine {
         MatrixProduct.load();
         DynamicCode.load();
         GroupedMatrix.load();
+        SingleRowProduct.load();
         NormalFloatMatrix.load();
     }
 

@@ -1,5 +1,6 @@
 package io.trainer4j.tensor;
 
+import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -10,13 +11,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * A matrix of whole numbers in 8 or 4 bits, of which 32 neighbours in a row share a scale: the numbers of GGUF's {@code
  * Q8_0} and {@code Q4_0}, chosen as {@code quantize_row_q8_0_ref} and {@code quantize_row_q4_0_ref} of ggml choose them.
- *
- * @param bits 8 or 4
- * @param codes int8, {@code [rows, columns]}; of 4 bits uint8, {@code [rows, columns / 2]}, each number plus 8, the first
- *     of two in the low half; owned by this object
- * @param scales float16, {@code [rows, columns / 32]}; owned by this object
  */
-public record GroupedMatrix(int bits, Tensor codes, Tensor scales) implements StoredMatrix {
+public final class GroupedMatrix implements StoredMatrix {
     /** Neighbours in a row that share a scale. */
     public static final int GROUP = 32;
 
@@ -24,6 +20,40 @@ public record GroupedMatrix(int bits, Tensor codes, Tensor scales) implements St
     private static final int MIDDLE = 8;
 
     private static final Tensor PAIRS = FourBits.pairs(numbers(), FourBits.First.LOW);
+
+    private final int bits;
+    private final Tensor codes;
+    private final Tensor scales;
+    private List<SingleRowProduct> singleRow = List.of();
+
+    /**
+     * Takes what was quantized.
+     *
+     * @param bits 8 or 4
+     * @param codes int8, {@code [rows, columns]}; of 4 bits uint8, {@code [rows, columns / 2]}, each number plus 8, the
+     *     first of two in the low half; owned by this object
+     * @param scales of any floating type, {@code [rows, columns / 32]}; owned by this object
+     */
+    public GroupedMatrix(int bits, Tensor codes, Tensor scales) {
+        this.bits = bits;
+        this.codes = codes;
+        this.scales = scales;
+    }
+
+    /** 8 or 4. */
+    public int bits() {
+        return bits;
+    }
+
+    /** The numbers: int8, or two in a byte. */
+    public Tensor codes() {
+        return codes;
+    }
+
+    /** Their scales, {@code [rows, columns / 32]}. */
+    public Tensor scales() {
+        return scales;
+    }
 
     private static float[] numbers() {
         float[] numbers = new float[16];
@@ -101,7 +131,57 @@ public record GroupedMatrix(int bits, Tensor codes, Tensor scales) implements St
 
     @Override
     public long bytes() {
-        return codes.nbytes() + scales.nbytes();
+        return codes.nbytes()
+                + scales.nbytes()
+                + singleRow.stream().mapToLong(SingleRowProduct::bytes).sum();
+    }
+
+    /** Whether {@link #timesRow} can be had. */
+    public boolean multipliesRows() {
+        return SingleRowProduct.fits(rows(), columns());
+    }
+
+    /**
+     * The product with a single row in bfloat16. The first call makes a copy of the numbers in an order that suits it.
+     *
+     * @param row bfloat16, {@code [1, columns]}
+     * @return float32, {@code [1, rows]}
+     */
+    public Tensor timesRow(Tensor row) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            if (singleRow.isEmpty()) {
+                singleRow = inKernelOrder();
+            }
+            Tensor sum = singleRow.get(0).times(row).to(ScalarType.Float);
+            for (SingleRowProduct rest : singleRow.subList(1, singleRow.size())) {
+                sum.add_(rest.times(row));
+            }
+            return scope.keep(sum);
+        }
+    }
+
+    /** Of 8 bits, the upper and the lower four by themselves: {@code q = 16 h + l}. */
+    private List<SingleRowProduct> inKernelOrder() {
+        if (bits == 4) {
+            return List.of(SingleRowProduct.of(this::fourBits, scales, 1, 0));
+        }
+        return List.of(
+                SingleRowProduct.of((from, count) -> positive(from, count).floor_divide(new Scalar(16)), scales, 16, 0),
+                SingleRowProduct.of(
+                        (from, count) -> positive(from, count).remainder(new Scalar(16)), scales, 1, MIDDLE));
+    }
+
+    private Tensor positive(long from, long count) {
+        return codes.narrow(0, from, count).to(ScalarType.Int).add_(new Scalar(128));
+    }
+
+    private Tensor fourBits(long from, long count) {
+        try (Scope scope = Scope.open()) {
+            Tensor numbers = TensorData.empty(ScalarType.Float, count, columns());
+            FourBits.unpack(codes.narrow(0, from, count), PAIRS, numbers);
+            return scope.keep(numbers.add_(new Scalar(MIDDLE)).to(ScalarType.Int));
+        }
     }
 
     @Override
@@ -135,5 +215,7 @@ public record GroupedMatrix(int bits, Tensor codes, Tensor scales) implements St
     public void close() {
         codes.close();
         scales.close();
+        singleRow.forEach(SingleRowProduct::close);
+        singleRow = List.of();
     }
 }
