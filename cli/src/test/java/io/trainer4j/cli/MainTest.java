@@ -51,7 +51,7 @@ class MainTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).isEqualTo("There is no command \"finetun\"; did you mean finetune?\n");
-        assertThat(Cli.run("quantize").err()).contains("the commands are demo, init, finetune");
+        assertThat(Cli.run("deploy").err()).contains("the commands are demo, init, finetune");
     }
 
     @Test
