@@ -112,7 +112,7 @@ class MemoryEstimateTest {
         try (CausalLM model = wide();
                 Scope scope = Scope.open();
                 Pass pass = Pass.recorded(Checkpointing.ALL)) {
-            model.hiddenStates(ModelInput.of(1, 2, 3, 4), pass);
+            model.hiddenStates(ModelInput.of(new int[] {1, 2, 3, 4}), pass);
             long states = 4L * 4 * model.hiddenSize() * model.layerNames().size();
             long randomStates = 5056L * model.layerNames().size();
             assertThat(pass.recordedBytes()).isBetween(states, states + randomStates + 4096);
