@@ -16,6 +16,8 @@ final class ComputeThreads {
     /** A caller whose last pieces are with threads that do not run lets these have its core. */
     private static final int SPINS_BEFORE_YIELD = 20_000;
 
+    private static final long YIELD_NANOS = 20_000;
+
     private static final ComputeThreads INSTANCE = new ComputeThreads(Engine.threads() - 1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -82,7 +84,7 @@ final class ComputeThreads {
                 if (spin < SPINS_BEFORE_YIELD) {
                     Thread.onSpinWait();
                 } else {
-                    Thread.yield();
+                    LockSupport.parkNanos(YIELD_NANOS);
                 }
             }
             rethrow(mine.failure);

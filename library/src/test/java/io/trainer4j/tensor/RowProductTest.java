@@ -127,6 +127,6 @@ class RowProductTest {
         float[] y = product.apply(TensorData.toFloats(x));
         Tensor expected = torch.mv(matrix.to(ScalarType.Double), x.to(ScalarType.Double));
         double error = TensorData.floats(y, y.length).sub(expected).abs().max().item_double();
-        assertThat(error).isLessThan(2e-5 * Math.sqrt(x.numel()));
+        assertThat(error).isLessThan(2e-5 * Math.sqrt((double) x.numel()));
     }
 }
