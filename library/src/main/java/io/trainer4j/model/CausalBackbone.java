@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** A network whose tokens see only those before them, so that what they gave can be kept for the tokens to come. */
@@ -37,4 +38,14 @@ interface CausalBackbone extends Backbone {
      * @return {@code [B, T, H]}, belonging to the innermost open scope
      */
     Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass);
+
+    /**
+     * The network for one token at a time with single-row products; empty where this family, its options, the form of a
+     * weight or this process has none. It reads the weights as they are now and is valid as long as they are.
+     *
+     * @param outputEmbedding {@code [vocabulary, hidden]}
+     */
+    default Optional<OneTokenDecoder> oneToken(Weight outputEmbedding) {
+        return Optional.empty();
+    }
 }

@@ -146,6 +146,11 @@ public final class CausalLM extends PretrainedModel {
         }
     }
 
+    /** The model for one token at a time, with the weights as they are now; see {@link CausalBackbone#oneToken}. */
+    Optional<OneTokenDecoder> oneToken() {
+        return decoder.oneToken(outputEmbedding());
+    }
+
     /** An empty cache for one conversation with this model; the caller closes it. */
     public KeyValueCache newCache() {
         return new KeyValueCache(decoder.layerCount());

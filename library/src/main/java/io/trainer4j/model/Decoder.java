@@ -6,6 +6,7 @@ import static io.trainer4j.model.ParameterSpec.weight;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -145,6 +146,12 @@ final class Decoder implements CausalBackbone {
         }
     }
 
+    @Override
+    public Optional<OneTokenDecoder> oneToken(Weight outputEmbedding) {
+        return OneTokenDecoder.of(
+                config, embedding, layers.stream().map(Layer::weights).toList(), finalNorm, outputEmbedding);
+    }
+
     /** One block. */
     private final class Layer {
         private final Parameters parameters;
@@ -182,6 +189,11 @@ final class Decoder implements CausalBackbone {
 
         boolean isTrainable() {
             return parameters.isTrainable(name);
+        }
+
+        OneTokenDecoder.Weights weights() {
+            return new OneTokenDecoder.Weights(
+                    inputNorm, attentionNorm, query, key, value, output, queryNorm, keyNorm, gate, up, down);
         }
 
         Tensor forward(Tensor x, RotaryEmbedding.Angles angles, CausalMasks masks, KeyValueCache cache, Pass pass) {

@@ -1,7 +1,9 @@
 package io.trainer4j.model;
 
 import io.trainer4j.tensor.MatrixProduct;
+import io.trainer4j.tensor.RowProduct;
 import io.trainer4j.tensor.Scope;
+import java.util.Optional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -77,5 +79,10 @@ record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
                     isTransposed ? x : gradient,
                     isTransposed ? gradient : x);
         }
+    }
+
+    @Override
+    public Optional<RowProduct> rowProduct() {
+        return isTransposed ? Optional.empty() : RowProduct.of(stored);
     }
 }

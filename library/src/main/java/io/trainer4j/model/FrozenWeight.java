@@ -5,10 +5,12 @@ import io.trainer4j.tensor.GroupedMatrix;
 import io.trainer4j.tensor.HalfMatrix;
 import io.trainer4j.tensor.MatrixProduct;
 import io.trainer4j.tensor.RowBlocks;
+import io.trainer4j.tensor.RowProduct;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.StoredMatrix;
 import io.trainer4j.tensor.TensorData;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -114,5 +116,10 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
     @Override
     public void addGradient(Tensor gradient, Tensor x) {
         throw new IllegalStateException("A frozen weight has no gradient.");
+    }
+
+    @Override
+    public Optional<RowProduct> rowProduct() {
+        return RowProduct.of(matrix);
     }
 }

@@ -20,11 +20,13 @@ final class Generation {
     private final CausalLM model;
     private final GenerationConfig options;
     private final KeyValueCache cache;
+    private final OneTokenDecoder oneToken;
 
     Generation(CausalLM model, GenerationConfig options, KeyValueCache cache) {
         this.model = model;
         this.options = options;
         this.cache = cache;
+        oneToken = model.oneToken().orElse(null);
     }
 
     int[] run(int[] promptIds, IntPredicate onToken) {
@@ -47,7 +49,7 @@ final class Generation {
     private int next(int[] uncomputed, int[] all) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor scores = model.nextLogits(uncomputed, cache);
+            Tensor scores = scores(uncomputed);
             if (options.repetitionPenalty() != 1) {
                 scores = penalised(scores, all);
             }
@@ -60,6 +62,14 @@ final class Generation {
             return (int) torch.multinomial(scores.softmax(0), 1, false, new GeneratorOptional())
                     .item_long();
         }
+    }
+
+    private Tensor scores(int[] uncomputed) {
+        if (oneToken == null || uncomputed.length > 1 || cache.length() == 0) {
+            return model.nextLogits(uncomputed, cache);
+        }
+        float[] scores = oneToken.logits(uncomputed[0], cache);
+        return TensorData.floats(scores, scores.length);
     }
 
     private Tensor penalised(Tensor scores, int[] seen) {

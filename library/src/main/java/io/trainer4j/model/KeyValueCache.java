@@ -53,14 +53,34 @@ public final class KeyValueCache implements AutoCloseable {
         length += tokens;
     }
 
+    /**
+     * The memory of a layer's keys with room for one more token, {@code [1, N, capacity, D]}, of which a first part has been
+     * appended before. It changes when a cache that is full grows.
+     */
+    Tensor keysWithRoom(int layer) {
+        keys[layer] = room(keys[layer], 1, keys[layer].size(1), keys[layer].size(3));
+        return keys[layer];
+    }
+
+    /** As {@link #keysWithRoom}, for values. */
+    Tensor valuesWithRoom(int layer) {
+        values[layer] = room(values[layer], 1, values[layer].size(1), values[layer].size(3));
+        return values[layer];
+    }
+
     private Tensor append(Tensor buffer, Tensor added) {
-        long needed = length + added.size(2);
+        Tensor room = room(buffer, added.size(2), added.size(1), added.size(3));
+        room.narrow(2, length, added.size(2)).copy_(added);
+        return room;
+    }
+
+    private Tensor room(Tensor buffer, long tokens, long heads, long headDim) {
+        long needed = length + tokens;
         Tensor room = buffer;
         if (buffer == null || buffer.size(2) < needed) {
             long capacity = Math.max(needed, buffer == null ? FIRST_CAPACITY : 2 * buffer.size(2));
             try (Scope scope = Scope.open()) {
-                room = Scope.own(
-                        TensorData.empty(ScalarType.Float, added.size(0), added.size(1), capacity, added.size(3)));
+                room = Scope.own(TensorData.empty(ScalarType.Float, 1, heads, capacity, headDim));
                 if (buffer != null) {
                     room.narrow(2, 0, length).copy_(buffer.narrow(2, 0, length));
                 }
@@ -69,7 +89,6 @@ public final class KeyValueCache implements AutoCloseable {
                 buffer.close();
             }
         }
-        room.narrow(2, length, added.size(2)).copy_(added);
         return room;
     }
 

@@ -26,6 +26,33 @@ record RotaryEmbedding(RotaryScaling scaling) {
         }
     }
 
+    /** Cosine and sine at one position, {@code [D / 2]} each. */
+    record Turn(float[] cos, float[] sin) {
+        /** Rotates the {@code D} values from {@code at} on. */
+        void rotate(float[] x, int at) {
+            int half = cos.length;
+            for (int i = at; i < at + half; i++) {
+                float first = x[i];
+                float second = x[i + half];
+                x[i] = first * cos[i - at] - second * sin[i - at];
+                x[i + half] = second * cos[i - at] + first * sin[i - at];
+            }
+        }
+    }
+
+    /** What {@link #angles} gives for one position, without tensors. */
+    Turn turn(int position) {
+        float[] frequencies = scaling.inverseFrequencies(position + 1);
+        float[] cos = new float[frequencies.length];
+        float[] sin = new float[frequencies.length];
+        for (int i = 0; i < frequencies.length; i++) {
+            float angle = position * frequencies[i];
+            cos[i] = (float) (Math.cos(angle) * scaling.attentionFactor());
+            sin[i] = (float) (Math.sin(angle) * scaling.attentionFactor());
+        }
+        return new Turn(cos, sin);
+    }
+
     /** Reads {@code rope_parameters} (transformers 5) or {@code rope_theta} and {@code rope_scaling} (transformers 4). */
     static RotaryEmbedding from(ModelConfig config, int headDim) {
         JsonNode json = config.json();

@@ -1,5 +1,7 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.RowProduct;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** The matrix of a linear map, {@code [out, in]}, in whatever form it is kept in memory. */
@@ -50,4 +52,7 @@ sealed interface Weight permits DenseWeight, FrozenWeight, AutocastWeight {
      * @param x {@code [n, in]}
      */
     void addGradient(Tensor gradient, Tensor x);
+
+    /** Products with single rows that read the matrix where it lies; empty where this process has none for it. */
+    Optional<RowProduct> rowProduct();
 }
