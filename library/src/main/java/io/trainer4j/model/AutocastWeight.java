@@ -1,6 +1,8 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.RowProduct;
 import io.trainer4j.tensor.Scope;
+import java.util.Optional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -45,6 +47,11 @@ record AutocastWeight(DenseWeight weight) implements Weight {
     @Override
     public Tensor rows(Tensor ids) {
         return weight.rows(ids);
+    }
+
+    @Override
+    public Optional<RowProduct> rowProduct() {
+        return weight.rowProduct();
     }
 
     @Override

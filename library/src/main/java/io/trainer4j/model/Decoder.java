@@ -149,7 +149,7 @@ final class Decoder implements CausalBackbone {
     @Override
     public Optional<OneTokenDecoder> oneToken(Weight outputEmbedding) {
         return OneTokenDecoder.of(
-                config, embedding, layers.stream().map(Layer::weights).toList(), finalNorm, outputEmbedding);
+                config, embedding.table(), layers.stream().map(Layer::weights).toList(), finalNorm, outputEmbedding);
     }
 
     /** One block. */

@@ -106,8 +106,7 @@ public record RunPlan(List<Item> items) {
                 ? Optional.empty()
                 : Optional.of(new Item(
                         "parameters",
-                        "%.1f million, %.1f MiB with optimizer state"
-                                .formatted(all / 1e6, all * 4 * bytes / 1048576.0),
+                        "%.1f million, %.1f MiB with optimizer state".formatted(all / 1e6, all * 4 * bytes / 1048576.0),
                         "all are trained: " + bytes + " bytes each for weight, gradient and two AdamW moments"));
     }
 

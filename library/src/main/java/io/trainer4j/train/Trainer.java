@@ -54,8 +54,9 @@ public final class Trainer {
         }
         if (arguments.pureBf16()) {
             if (setup.model().isFrozen() || PeftModel.of(setup.model()).activeAdapter() != null) {
-                throw new UsageException("Option pure_bf16 is for training all weights, and the model's own are frozen beneath"
-                        + " an adapter or in fewer bits; leave pure_bf16 out.");
+                throw new UsageException(
+                        "Option pure_bf16 is for training all weights, and the model's own are frozen beneath"
+                                + " an adapter or in fewer bits; leave pure_bf16 out.");
             }
             setup.model().to(PretrainedModel.DType.BFLOAT16);
         }

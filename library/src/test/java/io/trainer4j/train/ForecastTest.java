@@ -37,9 +37,11 @@ class ForecastTest {
 
     /** Every weight and the last loss, as bits. */
     private static String bitsAfter(TrainingArguments arguments, boolean probed) {
-        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("attention_dropout", 0.3)
-                .put("hidden_size", 24)
-                .put("intermediate_size", 176))) {
+        try (CausalLM model = TinyModels.causalLM(
+                1,
+                json -> json.put("attention_dropout", 0.3)
+                        .put("hidden_size", 24)
+                        .put("intermediate_size", 176))) {
             Trainer trainer = trainer(model, arguments);
             if (probed) {
                 assertThat(trainer.forecast(0, true).seconds()).isPositive();
