@@ -166,7 +166,7 @@ class MagnitudePruningTest {
     @Test
     void otherModelsAreRefused() {
         Pruning zeros = new Pruning(OPTIONS.sparsity(0.5));
-        assertThatThrownBy(() -> zeros.check(GoldenModel.resource("/golden/families/bert")))
+        assertThatThrownBy(() -> zeros.check(GoldenModel.of("bert-mlm").folder()))
                 .isInstanceOf(TrainerException.class)
                 .hasMessageContaining("describes an encoder (bert)");
         zeros.check(model("gpt2", PretrainedModel.DType.FLOAT32));
