@@ -43,7 +43,8 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
                 : 0;
         long peakBefore = process.peak().orElse(0);
         Probe probe = machine == 0 || shapes.peak() <= machine ? probe(run) : null;
-        MemoryEstimate memory = refined(run, shapes, peakBefore, probe);
+        MemoryEstimate refined = refined(run, shapes, peakBefore, probe);
+        MemoryEstimate memory = refined.withProcess(refined.process() + MemoryEstimate.GROWTH);
         long peak = Math.max(memory.peak(), process.peak().orElse(0));
         long limit = wishedLimit > 0 ? wishedLimit : machine;
         double seconds = probe == null ? Double.NaN : seconds(run, probe, evaluatesAtEnd);

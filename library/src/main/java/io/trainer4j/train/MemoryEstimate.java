@@ -27,6 +27,9 @@ record MemoryEstimate(
     /** Resident memory of the program before it opens a model, on Linux x86-64, where it cannot be measured. */
     static final long TYPICAL_PROCESS = 330L << 20;
 
+    /** What heap and compiled code of the Java machine grow by after the first steps: measured in runs of minutes. */
+    static final long GROWTH = 48L << 20;
+
     private static final long FLOAT = Float.BYTES;
 
     /** The most memory at one time. */
