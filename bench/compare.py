@@ -230,7 +230,7 @@ def generate(case, side, given):
     seconds, peak = {}, 0
     for count in (1, 1 + NEW_TOKENS):
         if side == "ours":
-            command = [PROGRAM, "generate", "--model", folder, "--prompt", prompt, "--max-new-tokens", str(count)]
+            command = [PROGRAM, "generate", "--model", folder, "--prompt", prompt, "--max-new-tokens", str(count), "--dtype", dtype]
         else:
             run = os.path.join(given.work_dir, "generate.json")
             with open(run, "w", encoding="utf-8") as text:
