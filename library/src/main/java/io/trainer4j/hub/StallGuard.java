@@ -19,11 +19,13 @@ final class StallGuard extends FilterInputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        CompletableFuture<Void> alarm = new CompletableFuture<>();
-        alarm.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).exceptionally(timeout -> {
+        CompletableFuture<Void> silence = new CompletableFuture<>();
+        // Before the clock runs, so that never the reading thread itself is the one that cuts.
+        silence.exceptionally(timeout -> {
             cut();
             return null;
         });
+        CompletableFuture<Void> alarm = silence.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return in.read(buffer, offset, length);
         } catch (IOException e) {
