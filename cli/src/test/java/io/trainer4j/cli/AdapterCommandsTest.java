@@ -41,7 +41,7 @@ class AdapterCommandsTest {
                         "--output-dir",
                         out,
                         "--learning-rate",
-                        "0.05"),
+                        "0.005"),
                 LORA,
                 List.of(more)));
     }
