@@ -63,7 +63,7 @@ final class OneTokenDecoder {
         Optional<RowProduct> head = outputEmbedding.rowProduct();
         boolean possible = head.isPresent()
                 && config.activation() == Activation.SILU
-                && config.variant().headDim() % (2 * RowAttention.LANES) == 0
+                && config.variant().headDim() % RowAttention.HEAD_MULTIPLE == 0
                 && config.intermediateSize() % RowAttention.LANES == 0
                 && weights.stream()
                         .flatMap(layer -> layer.linears().stream())

@@ -5,8 +5,11 @@ package io.trainer4j.tensor;
  * lies between the {@link RowProduct}s of a token. Needs {@link RowProduct#isAvailable}.
  */
 public final class RowAttention {
-    /** What a head's size must be a multiple of. */
+    /** What the length of a gate must be a multiple of. */
     public static final int LANES = 8;
+
+    /** What a head's size must be a multiple of. */
+    public static final int HEAD_MULTIPLE = 16;
 
     private RowAttention() {}
 

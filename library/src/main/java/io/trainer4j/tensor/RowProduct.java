@@ -19,8 +19,9 @@ public final class RowProduct {
     enum Format {
         FLOAT32(16),
         BFLOAT16(16),
+        FLOAT16(16),
         /** Signed bytes, 32 neighbours share a float16 scale. */
-        INT8(32),
+        INT8(64),
         /** Two codes a byte, each plus 8, the first in the low half; 32 neighbours share a float16 scale. */
         INT4(64);
 
@@ -62,10 +63,11 @@ public final class RowProduct {
                 : Optional.empty();
     }
 
-    /** The product with a matrix in fewer bits; empty where there is none for it: float16, NF4, rows of odd lengths. */
+    /** The product with a matrix in fewer bits; empty where there is none for it: NF4, rows of odd lengths. */
     public static Optional<RowProduct> of(StoredMatrix matrix) {
-        if (matrix instanceof HalfMatrix half && half.isBfloat16()) {
-            return of(Format.BFLOAT16, half.rows(), half.columns(), half.values(), null);
+        if (matrix instanceof HalfMatrix half) {
+            Format format = half.isBfloat16() ? Format.BFLOAT16 : Format.FLOAT16;
+            return of(format, half.rows(), half.columns(), half.values(), null);
         }
         if (matrix instanceof GroupedMatrix grouped
                 && grouped.scales().scalar_type().intern() == ScalarType.Half) {

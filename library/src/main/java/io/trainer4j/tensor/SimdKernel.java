@@ -14,7 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link VectorKernel} by the Vector API, with vectors of 256 bits. Matrices are read as 32-bit words; the two, four or eight
  * values in a word are taken apart by masks and shifts, and the row is laid out so that they meet theirs. Values keep the
- * place they have in the word, that is a power of two too much, which is taken off the row beforehand: exactly.
+ * place they have in the word, that is a power of two too much, which is taken off the row beforehand: exactly. The loops call the Vector API without
+ * methods of ours between: the compiler stops inlining these in loops as long as that, and a call costs a vector object.
  */
 final class SimdKernel implements VectorKernel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
@@ -23,6 +24,14 @@ final class SimdKernel implements VectorKernel {
     private static final int BYTES = 32;
     private static final int GROUP = GroupedMatrix.GROUP;
     private static final VectorMask<Float> SECOND_HALF = VectorMask.fromLong(FLOATS, 0xF0);
+
+    private static final int TOP_BYTE = 0xFF000000;
+
+    /** Where the bits of a float16 number are when it is moved to the place of a float's and three places down. */
+    private static final int HALF_BITS = 0x8FFFE000;
+
+    /** What a code of 4 bits is to be divided by for its place. */
+    private static final float[] PLACE_VALUES = {1, 0x1p-4f, 0x1p-8f, 0x1p-12f};
 
     /** Rows whose scales are converted together. */
     private static final int SCALED_ROWS = 16;
@@ -49,23 +58,14 @@ final class SimdKernel implements VectorKernel {
         }
     }
 
-    private static IntVector words(Object memory, long offset) {
-        try {
-            return (IntVector) LOAD.invokeExact(memory, offset);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Override
     public Row arrange(RowProduct.Format format, float[] x, int columns) {
         return switch (format) {
             case FLOAT32 -> new Row(x, null);
-            case BFLOAT16 -> new Row(dealt(x, columns, 2, 0), null);
-            case INT8 -> new Row(scaled(dealt(x, columns, 4, 0), 0x1p-24f), null);
-            case INT4 -> new Row(dealt(x, columns, 8, 4), groupSums(x, columns));
+            case BFLOAT16 -> new Row(dealt(x, columns, 2), null);
+            case INT8 -> new Row(scaled(dealt(x, columns, 4), 0x1p-24f), null);
+            case FLOAT16 -> new Row(scaled(dealt(x, columns, 2), 0x1p56f), null);
+            case INT4 -> new Row(dealtCodes(x, columns), starts(x, columns));
         };
     }
 
@@ -73,20 +73,24 @@ final class SimdKernel implements VectorKernel {
      * Deals the values for each vector of words to the places that they have in a word.
      *
      * @param places values in a word
-     * @param bits that values lie apart where they are not shifted
      */
-    private static float[] dealt(float[] x, int columns, int places, int bits) {
+    private static float[] dealt(float[] x, int columns, int places) {
         float[] dealt = new float[columns];
-        float[] factors = new float[places];
-        for (int place = 0; place < places; place++) {
-            factors[place] = place == places - 1 ? 1 : (float) Math.scalb(1.0, -bits * place);
-        }
         for (int block = 0; block < columns; block += places * LANES) {
             for (int place = 0; place < places; place++) {
                 for (int lane = 0; lane < LANES; lane++) {
-                    dealt[block + place * LANES + lane] = x[block + lane * places + place] * factors[place];
+                    dealt[block + place * LANES + lane] = x[block + lane * places + place];
                 }
             }
+        }
+        return dealt;
+    }
+
+    /** Deals to the 8 codes of 4 bits in a word, of which every fourth lies at the word's end when it is read. */
+    private static float[] dealtCodes(float[] x, int columns) {
+        float[] dealt = dealt(x, columns, 8);
+        for (int i = 0; i < columns; i++) {
+            dealt[i] *= PLACE_VALUES[i / LANES % PLACE_VALUES.length];
         }
         return dealt;
     }
@@ -98,54 +102,96 @@ final class SimdKernel implements VectorKernel {
         return x;
     }
 
-    private static float[] groupSums(float[] x, int columns) {
-        float[] sums = new float[columns / GROUP];
+    /** For each pair of groups of 4-bit codes, what takes off the 8 that each code is too large by. */
+    private static float[] starts(float[] x, int columns) {
+        float[] starts = new float[columns / 8];
         for (int i = 0; i < columns; i++) {
-            sums[i / GROUP] += x[i];
+            starts[i / 8] -= 8 * x[i];
         }
-        return sums;
+        return starts;
     }
 
     @Override
     public void multiply(RowProduct matrix, Row x, float[] y, int at, int from, int to) {
+        try {
+            Object memory = matrix.values().address();
+            int columns = matrix.columns();
+            switch (matrix.format()) {
+                case FLOAT32 -> float32(memory, x.values(), y, at, from, to, columns);
+                case BFLOAT16 -> bfloat16(memory, x.values(), y, at, from, to, columns);
+                case FLOAT16 -> float16(memory, x.values(), y, at, from, to, columns);
+                case INT8, INT4 -> grouped(matrix, x, y, at, from, to);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void grouped(RowProduct matrix, Row x, float[] y, int at, int from, int to) throws Throwable {
         Object memory = matrix.values().address();
         int columns = matrix.columns();
-        switch (matrix.format()) {
-            case FLOAT32 -> float32(memory, x.values(), y, at, from, to, columns);
-            case BFLOAT16 -> bfloat16(memory, x.values(), y, at, from, to, columns);
-            case INT8, INT4 -> {
-                int groups = columns / GROUP;
-                float[] scales = new float[SCALED_ROWS * groups];
-                for (int row = from; row < to; row += SCALED_ROWS) {
-                    int end = Math.min(row + SCALED_ROWS, to);
-                    halves(matrix.scales(), row * groups, (end - row) * groups, scales);
-                    if (matrix.format() == RowProduct.Format.INT8) {
-                        int8(memory, scales, x.values(), y, at, row, end, columns);
-                    } else {
-                        int4(memory, scales, x, y, at, row, end, columns);
-                    }
-                }
+        int pairs = columns / (2 * GROUP);
+        float[] even = new float[SCALED_ROWS * pairs];
+        float[] odd = new float[SCALED_ROWS * pairs];
+        for (int row = from; row < to; row += SCALED_ROWS) {
+            int end = Math.min(row + SCALED_ROWS, to);
+            scales(matrix.scales(), row * pairs, (end - row) * pairs, even, odd);
+            if (matrix.format() == RowProduct.Format.INT8) {
+                int8(memory, even, odd, x.values(), y, at, row, end, columns);
+            } else {
+                int4(memory, even, odd, x, y, at, row, end, columns);
             }
         }
     }
 
-    private static void float32(Object memory, float[] x, float[] y, int at, int from, int to, int columns) {
+    /** Reads pairs of float16 numbers as floats. */
+    private static void scales(TensorMemory memory, int from, int count, float[] even, float[] odd) throws Throwable {
+        Object address = memory.address();
+        int whole = count / LANES * LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            IntVector pairs = (IntVector) LOAD.invokeExact(address, (from + i) * (long) Integer.BYTES);
+            pairs.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(HALF_BITS)
+                    .reinterpretAsFloats()
+                    .mul(0x1p112f)
+                    .intoArray(even, i);
+            pairs.lanewise(VectorOperators.ASHR, 3)
+                    .and(HALF_BITS)
+                    .reinterpretAsFloats()
+                    .mul(0x1p112f)
+                    .intoArray(odd, i);
+        }
+        for (int i = whole; i < count; i++) {
+            even[i] = number(memory.shortAt(2 * (from + i)));
+            odd[i] = number(memory.shortAt(2 * (from + i) + 1));
+        }
+    }
+
+    private static float number(short half) {
+        return Float.intBitsToFloat(half << 16 >> 3 & HALF_BITS) * 0x1p112f;
+    }
+
+    private static void float32(Object memory, float[] x, float[] y, int at, int from, int to, int columns)
+            throws Throwable {
         for (int row = from; row < to; row++) {
             long start = (long) row * columns * Float.BYTES;
             FloatVector a = FloatVector.zero(FLOATS);
             FloatVector b = a;
             for (int i = 0; i < columns; i += 2 * LANES) {
-                long offset = start + (long) i * Float.BYTES;
-                a = words(memory, offset).reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, x, i), a);
-                b = words(memory, offset + BYTES)
-                        .reinterpretAsFloats()
-                        .fma(FloatVector.fromArray(FLOATS, x, i + LANES), b);
+                IntVector first = (IntVector) LOAD.invokeExact(memory, start + (long) i * Float.BYTES);
+                IntVector second = (IntVector) LOAD.invokeExact(memory, start + (long) i * Float.BYTES + BYTES);
+                a = first.reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, x, i), a);
+                b = second.reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, x, i + LANES), b);
             }
             y[at + row] = a.add(b).reduceLanes(VectorOperators.ADD);
         }
     }
 
-    private static void bfloat16(Object memory, float[] x, float[] y, int at, int from, int to, int columns) {
+    private static void bfloat16(Object memory, float[] x, float[] y, int at, int from, int to, int columns)
+            throws Throwable {
         int unrolled = columns / (4 * LANES) * (4 * LANES);
         for (int row = from; row < to; row++) {
             long start = (long) row * columns * Short.BYTES;
@@ -154,96 +200,143 @@ final class SimdKernel implements VectorKernel {
             FloatVector c = a;
             FloatVector d = a;
             for (int i = 0; i < unrolled; i += 4 * LANES) {
-                IntVector first = words(memory, start + 2L * i);
-                IntVector second = words(memory, start + 2L * i + BYTES);
-                a = low(first).fma(FloatVector.fromArray(FLOATS, x, i), a);
-                b = high(first).fma(FloatVector.fromArray(FLOATS, x, i + LANES), b);
-                c = low(second).fma(FloatVector.fromArray(FLOATS, x, i + 2 * LANES), c);
-                d = high(second).fma(FloatVector.fromArray(FLOATS, x, i + 3 * LANES), d);
+                IntVector first = (IntVector) LOAD.invokeExact(memory, start + 2L * i);
+                IntVector second = (IntVector) LOAD.invokeExact(memory, start + 2L * i + BYTES);
+                a = first.lanewise(VectorOperators.LSHL, 16)
+                        .reinterpretAsFloats()
+                        .fma(FloatVector.fromArray(FLOATS, x, i), a);
+                b = first.and(0xFFFF0000).reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, x, i + LANES), b);
+                c = second.lanewise(VectorOperators.LSHL, 16)
+                        .reinterpretAsFloats()
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 2 * LANES), c);
+                d = second.and(0xFFFF0000)
+                        .reinterpretAsFloats()
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 3 * LANES), d);
             }
             if (unrolled < columns) {
-                IntVector last = words(memory, start + 2L * unrolled);
-                a = low(last).fma(FloatVector.fromArray(FLOATS, x, unrolled), a);
-                b = high(last).fma(FloatVector.fromArray(FLOATS, x, unrolled + LANES), b);
+                IntVector last = (IntVector) LOAD.invokeExact(memory, start + 2L * unrolled);
+                a = last.lanewise(VectorOperators.LSHL, 16)
+                        .reinterpretAsFloats()
+                        .fma(FloatVector.fromArray(FLOATS, x, unrolled), a);
+                b = last.and(0xFFFF0000)
+                        .reinterpretAsFloats()
+                        .fma(FloatVector.fromArray(FLOATS, x, unrolled + LANES), b);
             }
             y[at + row] = a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
         }
     }
 
-    private static FloatVector low(IntVector words) {
-        return words.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-    }
-
-    private static FloatVector high(IntVector words) {
-        return words.and(0xFFFF0000).reinterpretAsFloats();
+    /** A float16 number moved to a float's bits is 2^112 too small: half of that is made up for by the row. */
+    private static void float16(Object memory, float[] x, float[] y, int at, int from, int to, int columns)
+            throws Throwable {
+        for (int row = from; row < to; row++) {
+            long start = (long) row * columns * Short.BYTES;
+            FloatVector a = FloatVector.zero(FLOATS);
+            FloatVector b = a;
+            for (int i = 0; i < columns; i += 2 * LANES) {
+                IntVector pairs = (IntVector) LOAD.invokeExact(memory, start + 2L * i);
+                IntVector low = pairs.lanewise(VectorOperators.LSHL, 16);
+                a = low.lanewise(VectorOperators.ASHR, 3)
+                        .and(HALF_BITS)
+                        .reinterpretAsFloats()
+                        .fma(FloatVector.fromArray(FLOATS, x, i), a);
+                b = pairs.lanewise(VectorOperators.ASHR, 3)
+                        .and(HALF_BITS)
+                        .reinterpretAsFloats()
+                        .fma(FloatVector.fromArray(FLOATS, x, i + LANES), b);
+            }
+            y[at + row] = a.add(b).reduceLanes(VectorOperators.ADD) * 0x1p56f;
+        }
     }
 
     private static void int8(
-            Object memory, float[] scales, float[] x, float[] y, int at, int from, int to, int columns) {
-        int groups = columns / GROUP;
+            Object memory, float[] even, float[] odd, float[] x, float[] y, int at, int from, int to, int columns)
+            throws Throwable {
+        int pairs = columns / (2 * GROUP);
         for (int row = from; row < to; row++) {
             long start = (long) row * columns;
-            int scale = (row - from) * groups;
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int g = 0; g < groups; g++) {
-                int i = g * GROUP;
-                IntVector four = words(memory, start + i);
-                FloatVector a =
-                        number(four.lanewise(VectorOperators.LSHL, 24)).mul(FloatVector.fromArray(FLOATS, x, i));
-                FloatVector b = number(four.lanewise(VectorOperators.LSHL, 16).and(0xFF000000))
+            int scale = (row - from) * pairs;
+            FloatVector first = FloatVector.zero(FLOATS);
+            FloatVector second = first;
+            for (int pair = 0; pair < pairs; pair++) {
+                int i = pair * 2 * GROUP;
+                IntVector p = (IntVector) LOAD.invokeExact(memory, start + i);
+                IntVector q = (IntVector) LOAD.invokeExact(memory, start + i + GROUP);
+                FloatVector p0 = ((FloatVector)
+                                p.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0))
+                        .mul(FloatVector.fromArray(FLOATS, x, i));
+                FloatVector p1 = ((FloatVector) p.lanewise(VectorOperators.LSHL, 16)
+                                .and(TOP_BYTE)
+                                .convert(VectorOperators.I2F, 0))
                         .mul(FloatVector.fromArray(FLOATS, x, i + LANES));
-                a = number(four.lanewise(VectorOperators.LSHL, 8).and(0xFF000000))
-                        .fma(FloatVector.fromArray(FLOATS, x, i + 2 * LANES), a);
-                b = number(four.and(0xFF000000)).fma(FloatVector.fromArray(FLOATS, x, i + 3 * LANES), b);
-                sum = a.add(b).fma(FloatVector.broadcast(FLOATS, scales[scale + g]), sum);
+                p0 = ((FloatVector) p.lanewise(VectorOperators.LSHL, 8)
+                                .and(TOP_BYTE)
+                                .convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 2 * LANES), p0);
+                p1 = ((FloatVector) p.and(TOP_BYTE).convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 3 * LANES), p1);
+                first = p0.add(p1).fma(FloatVector.broadcast(FLOATS, even[scale + pair]), first);
+                FloatVector q0 = ((FloatVector)
+                                q.lanewise(VectorOperators.LSHL, 24).convert(VectorOperators.I2F, 0))
+                        .mul(FloatVector.fromArray(FLOATS, x, i + GROUP));
+                FloatVector q1 = ((FloatVector) q.lanewise(VectorOperators.LSHL, 16)
+                                .and(TOP_BYTE)
+                                .convert(VectorOperators.I2F, 0))
+                        .mul(FloatVector.fromArray(FLOATS, x, i + GROUP + LANES));
+                q0 = ((FloatVector) q.lanewise(VectorOperators.LSHL, 8)
+                                .and(TOP_BYTE)
+                                .convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + GROUP + 2 * LANES), q0);
+                q1 = ((FloatVector) q.and(TOP_BYTE).convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + GROUP + 3 * LANES), q1);
+                second = q0.add(q1).fma(FloatVector.broadcast(FLOATS, odd[scale + pair]), second);
             }
-            y[at + row] = sum.reduceLanes(VectorOperators.ADD);
+            y[at + row] = first.add(second).reduceLanes(VectorOperators.ADD);
         }
     }
 
-    /** A load holds two groups; the 8 that each code is too large by is taken off by the sums of the row's groups. */
-    private static void int4(Object memory, float[] scales, Row row, float[] y, int at, int from, int to, int columns) {
-        int groups = columns / GROUP;
+    /**
+     * A load holds two groups, one in each half of the vector: sums are kept for either scale, and of each the half that it
+     * is for is taken in the end. That codes are 8 too large is made up for by what the sums start with.
+     */
+    private static void int4(
+            Object memory, float[] even, float[] odd, Row row, float[] y, int at, int from, int to, int columns)
+            throws Throwable {
+        int pairs = columns / (2 * GROUP);
         float[] x = row.values();
-        float[] sums = row.groupSums();
+        float[] starts = row.starts();
         for (int r = from; r < to; r++) {
             long start = (long) r * columns / 2;
-            int scale = (r - from) * groups;
-            FloatVector sum = FloatVector.zero(FLOATS);
-            float excess = 0;
-            for (int g = 0; g < groups; g += 2) {
-                int i = g * GROUP;
-                IntVector eight = words(memory, start + i / 2);
-                FloatVector a = number(eight.and(0xF)).mul(FloatVector.fromArray(FLOATS, x, i));
-                FloatVector b = number(eight.and(0xF0)).mul(FloatVector.fromArray(FLOATS, x, i + LANES));
-                a = number(eight.and(0xF00)).fma(FloatVector.fromArray(FLOATS, x, i + 2 * LANES), a);
-                b = number(eight.and(0xF000)).fma(FloatVector.fromArray(FLOATS, x, i + 3 * LANES), b);
-                a = number(eight.and(0xF0000)).fma(FloatVector.fromArray(FLOATS, x, i + 4 * LANES), a);
-                b = number(eight.and(0xF00000)).fma(FloatVector.fromArray(FLOATS, x, i + 5 * LANES), b);
-                a = number(eight.and(0xF000000)).fma(FloatVector.fromArray(FLOATS, x, i + 6 * LANES), a);
-                b = number(eight.lanewise(VectorOperators.LSHR, 28))
+            int scale = (r - from) * pairs;
+            FloatVector first = FloatVector.zero(FLOATS);
+            FloatVector second = first;
+            for (int pair = 0; pair < pairs; pair++) {
+                int i = pair * 2 * GROUP;
+                IntVector eight = (IntVector) LOAD.invokeExact(memory, start + i / 2);
+                FloatVector a = ((FloatVector) eight.and(0xF).convert(VectorOperators.I2F, 0))
+                        .fma(
+                                FloatVector.fromArray(FLOATS, x, i),
+                                FloatVector.fromArray(FLOATS, starts, pair * LANES));
+                FloatVector b = ((FloatVector) eight.and(0xF0).convert(VectorOperators.I2F, 0))
+                        .mul(FloatVector.fromArray(FLOATS, x, i + LANES));
+                a = ((FloatVector) eight.and(0xF00).convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 2 * LANES), a);
+                b = ((FloatVector) eight.and(0xF000).convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 3 * LANES), b);
+                IntVector upper = eight.lanewise(VectorOperators.LSHR, 16);
+                a = ((FloatVector) upper.and(0xF).convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 4 * LANES), a);
+                b = ((FloatVector) upper.and(0xF0).convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 5 * LANES), b);
+                a = ((FloatVector) upper.and(0xF00).convert(VectorOperators.I2F, 0))
+                        .fma(FloatVector.fromArray(FLOATS, x, i + 6 * LANES), a);
+                b = ((FloatVector) upper.and(0xF000).convert(VectorOperators.I2F, 0))
                         .fma(FloatVector.fromArray(FLOATS, x, i + 7 * LANES), b);
-                float first = scales[scale + g];
-                float second = scales[scale + g + 1];
-                FloatVector both =
-                        FloatVector.broadcast(FLOATS, first).blend(FloatVector.broadcast(FLOATS, second), SECOND_HALF);
-                sum = a.add(b).fma(both, sum);
-                excess += first * sums[g] + second * sums[g + 1];
+                a = a.add(b);
+                first = a.fma(FloatVector.broadcast(FLOATS, even[scale + pair]), first);
+                second = a.fma(FloatVector.broadcast(FLOATS, odd[scale + pair]), second);
             }
-            y[at + r] = sum.reduceLanes(VectorOperators.ADD) - 8 * excess;
-        }
-    }
-
-    private static FloatVector number(IntVector integers) {
-        return (FloatVector) integers.convert(VectorOperators.I2F, 0);
-    }
-
-    /** Reads float16 numbers as floats. */
-    private static void halves(TensorMemory memory, int from, int count, float[] target) {
-        for (int i = 0; i < count; i++) {
-            int half = memory.shortAt(from + i);
-            float magnitude = Float.intBitsToFloat((half & 0x7FFF) << 13) * 0x1p112f;
-            target[i] = half < 0 ? -magnitude : magnitude;
+            y[at + r] = first.blend(second, SECOND_HALF).reduceLanes(VectorOperators.ADD);
         }
     }
 
@@ -260,35 +353,59 @@ final class SimdKernel implements VectorKernel {
             float scale,
             float[] out) {
         int count = to - from;
+        long first = base + (long) from * headDim;
         float[] weights = new float[(count + LANES - 1) / LANES * LANES];
+        try {
+            float largest = scores(query, queryAt, keys.address(), first, headDim, scale, weights, count);
+            for (int t = 0; t < weights.length; t += LANES) {
+                exp(FloatVector.fromArray(FLOATS, weights, t).sub(largest)).intoArray(weights, t);
+            }
+            float total = 0;
+            for (int t = 0; t < count; t++) {
+                total += weights[t];
+            }
+            mix(weights, count, 1 / total, values.address(), first, headDim, out, queryAt);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes the scores of {@code count} keys, and returns the largest. */
+    private static float scores(
+            float[] query, int queryAt, Object keys, long first, int headDim, float scale, float[] scores, int count)
+            throws Throwable {
         float largest = Float.NEGATIVE_INFINITY;
         for (int t = 0; t < count; t++) {
-            long key = (base + (long) (from + t) * headDim) * Float.BYTES;
+            long key = (first + (long) t * headDim) * Float.BYTES;
             FloatVector sum = FloatVector.zero(FLOATS);
             for (int d = 0; d < headDim; d += LANES) {
-                sum = words(keys.address(), key + (long) d * Float.BYTES)
-                        .reinterpretAsFloats()
-                        .fma(FloatVector.fromArray(FLOATS, query, queryAt + d), sum);
+                IntVector words = (IntVector) LOAD.invokeExact(keys, key + (long) d * Float.BYTES);
+                sum = words.reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, query, queryAt + d), sum);
             }
-            weights[t] = sum.reduceLanes(VectorOperators.ADD) * scale;
-            largest = Math.max(largest, weights[t]);
+            scores[t] = sum.reduceLanes(VectorOperators.ADD) * scale;
+            largest = Math.max(largest, scores[t]);
         }
-        float total = 0;
-        for (int t = 0; t < weights.length; t += LANES) {
-            exp(FloatVector.fromArray(FLOATS, weights, t).sub(largest)).intoArray(weights, t);
-        }
-        for (int t = 0; t < count; t++) {
-            total += weights[t];
-        }
-        for (int d = 0; d < headDim; d += LANES) {
-            long value = (base + (long) from * headDim + d) * Float.BYTES;
-            FloatVector sum = FloatVector.zero(FLOATS);
+        return largest;
+    }
+
+    /** The weighted sum of values, a cache line of each at a time. */
+    private static void mix(
+            float[] weights, int count, float factor, Object values, long first, int headDim, float[] out, int at)
+            throws Throwable {
+        for (int d = 0; d < headDim; d += 2 * LANES) {
+            long value = (first + d) * Float.BYTES;
+            FloatVector a = FloatVector.zero(FLOATS);
+            FloatVector b = a;
             for (int t = 0; t < count; t++) {
-                sum = words(values.address(), value + (long) t * headDim * Float.BYTES)
-                        .reinterpretAsFloats()
-                        .fma(FloatVector.broadcast(FLOATS, weights[t]), sum);
+                long offset = value + (long) t * headDim * Float.BYTES;
+                FloatVector weight = FloatVector.broadcast(FLOATS, weights[t]);
+                a = ((IntVector) LOAD.invokeExact(values, offset)).reinterpretAsFloats().fma(weight, a);
+                b = ((IntVector) LOAD.invokeExact(values, offset + BYTES)).reinterpretAsFloats().fma(weight, b);
             }
-            sum.div(total).intoArray(out, queryAt + d);
+            a.mul(factor).intoArray(out, at + d);
+            b.mul(factor).intoArray(out, at + d + LANES);
         }
     }
 

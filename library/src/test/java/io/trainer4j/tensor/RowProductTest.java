@@ -2,6 +2,7 @@ package io.trainer4j.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -23,11 +24,31 @@ class RowProductTest {
             Tensor x = torch.randn(columns);
             assertClose(RowProduct.of(matrix).orElseThrow(), matrix, x);
             try (StoredMatrix half = HalfMatrix.of(matrix, ScalarType.BFloat16);
+                    StoredMatrix ieee = HalfMatrix.of(matrix, ScalarType.Half);
                     StoredMatrix eight = GroupedMatrix.of(matrix, 8);
                     StoredMatrix four = GroupedMatrix.of(matrix, 4)) {
                 assertClose(RowProduct.of(half).orElseThrow(), decoded(half), x);
+                assertClose(RowProduct.of(ieee).orElseThrow(), decoded(ieee), x);
                 assertClose(RowProduct.of(eight).orElseThrow(), decoded(eight), x);
                 assertClose(RowProduct.of(four).orElseThrow(), decoded(four), x);
+            }
+        }
+    }
+
+    /** Float16 from the least number below its normal ones to its largest, with large and small rows. */
+    @ParameterizedTest
+    @CsvSource({"6e-8, 1e-3", "6e-8, 1e5", "1, 1e5", "60000, 1e-6", "60000, 3e5"})
+    void float16HasItsWholeRange(double weight, double value) {
+        try (Scope scope = Scope.open()) {
+            Tensor matrix = torch.ones(3, 16).mul(new Scalar(weight));
+            matrix.select(1, 1).neg_();
+            matrix.select(1, 2).fill_(new Scalar(0.0));
+            Tensor x = torch.ones(16).mul(new Scalar(value));
+            try (StoredMatrix half = HalfMatrix.of(matrix, ScalarType.Half)) {
+                float[] y = RowProduct.of(half).orElseThrow().apply(TensorData.toFloats(x));
+                Tensor expected = torch.mv(decoded(half).to(ScalarType.Double), x.to(ScalarType.Double));
+                float wanted = (float) expected.select(0, 0).item_double();
+                assertThat(y[0]).isCloseTo(wanted, withinPercentage(1e-3));
             }
         }
     }
@@ -94,9 +115,7 @@ class RowProductTest {
     void formsWithoutAKernelHaveNoProduct() {
         try (Scope scope = Scope.open()) {
             Tensor matrix = torch.randn(4, 64);
-            try (StoredMatrix half = HalfMatrix.of(matrix, ScalarType.Half);
-                    StoredMatrix nf4 = NormalFloatMatrix.of(matrix, false)) {
-                assertThat(RowProduct.of(half)).isEmpty();
+            try (StoredMatrix nf4 = NormalFloatMatrix.of(matrix, false)) {
                 assertThat(RowProduct.of(nf4)).isEmpty();
             }
             assertThat(RowProduct.of(torch.randn(4, 15))).isEmpty();
