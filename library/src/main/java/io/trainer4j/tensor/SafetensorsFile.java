@@ -12,47 +12,41 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An open, memory-mapped safetensors file. The mapping lives until {@link #close}; tensors that were loaded are copies
- * and do not depend on it. Not thread-safe.
+ * An open safetensors file. Tensors are read straight into their own memory: a mapping would count every page of the file to
+ * the process and cost a page fault for each. Not thread-safe.
  */
 public final class SafetensorsFile implements TensorFile {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** Bytes read at a time, where values are converted and where buffers cannot be longer. */
+    private static final int CHUNK = 1 << 26;
+
     private final Path path;
     private final SafetensorsHeader header;
-    private final Tensor mapping;
+    private final SeekableByteChannel channel;
 
-    private SafetensorsFile(Path path, SafetensorsHeader header, Tensor mapping) {
+    private SafetensorsFile(Path path, SafetensorsHeader header, SeekableByteChannel channel) {
         this.path = path;
         this.header = header;
-        this.mapping = mapping;
+        this.channel = channel;
     }
 
     /**
-     * Maps a file after checking its header.
+     * Opens a file after checking its header.
      *
      * @throws TrainerException if the file is missing, truncated, hostile, or a Git LFS pointer
      */
     public static SafetensorsFile open(Path path) {
         SafetensorsHeader header = SafetensorsHeader.read(path);
-        try (Scope scope = Scope.open()) {
-            Tensor mapping = torch.from_file(
-                    new BytePointer(path.toString(), StandardCharsets.UTF_8),
-                    new BoolOptional(false),
-                    new LongOptional(Files.size(path)),
-                    new TensorOptions(ScalarType.Byte));
-            return new SafetensorsFile(path, header, Scope.own(mapping));
+        try {
+            return new SafetensorsFile(path, header, Files.newByteChannel(path));
         } catch (IOException e) {
             throw new TrainerException("Cannot read " + path + ": " + e.getMessage() + ".", e);
         }
@@ -78,29 +72,62 @@ public final class SafetensorsFile implements TensorFile {
         SafetensorsHeader.Entry entry = header.entries().get(name);
         try (Scope scope = Scope.open()) {
             Tensor target = TensorData.empty(type, entry.shape());
-            if (entry.length() > 0) {
-                target.copy_(view(entry));
+            channel.position(header.dataStart() + entry.begin());
+            if (type == entry.type()) {
+                read(name, target);
+            } else {
+                readConverted(name, entry, target.view(-1));
             }
             return scope.keep(target);
+        } catch (IOException e) {
+            throw new TrainerException("Cannot read " + name + " from " + path + ": " + e.getMessage() + ".", e);
         }
     }
 
-    /** Copies one tensor out of the mapping in the type it has in the file. */
+    /** Copies one tensor in the type it has in the file. */
     public Tensor load(String name) {
         return load(name, type(name));
     }
 
-    private Tensor view(SafetensorsHeader.Entry entry) {
-        long offset = header.dataStart() + entry.begin();
-        Tensor bytes = mapping.narrow(0, offset, entry.length());
-        // A view as wider elements needs an aligned start; old writers did not pad their header.
-        Tensor aligned = offset % 8 == 0 ? bytes : bytes.clone();
-        return aligned.view(entry.type()).view(entry.shape());
+    /** Fills a contiguous tensor from where the file is. */
+    private void read(String name, Tensor target) throws IOException {
+        BytePointer memory = TensorData.bytes(target);
+        for (long from = 0; from < memory.capacity(); from += CHUNK) {
+            ByteBuffer chunk = chunk(memory, from);
+            while (chunk.hasRemaining()) {
+                if (channel.read(chunk) < 0) {
+                    throw new TrainerException(path + " ends within " + name + "; download it again.");
+                }
+            }
+        }
+    }
+
+    private void readConverted(String name, SafetensorsHeader.Entry entry, Tensor target) throws IOException {
+        long count = target.numel();
+        try (Scope scope = Scope.open()) {
+            Tensor buffer = TensorData.empty(entry.type(), Math.min(count, CHUNK / Long.BYTES));
+            for (long from = 0; from < count; from += buffer.numel()) {
+                try (Scope part = Scope.open()) {
+                    Tensor values = buffer.narrow(0, 0, Math.min(buffer.numel(), count - from));
+                    read(name, values);
+                    target.narrow(0, from, values.numel()).copy_(values);
+                }
+            }
+        }
+    }
+
+    private static ByteBuffer chunk(BytePointer memory, long from) {
+        long size = Math.min(memory.capacity() - from, CHUNK);
+        return memory.getPointer(BytePointer.class, from).capacity(size).asByteBuffer();
     }
 
     @Override
     public void close() {
-        mapping.close();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new TrainerException("Cannot close " + path + ": " + e.getMessage() + ".", e);
+        }
     }
 
     @Override
@@ -156,14 +183,8 @@ public final class SafetensorsFile implements TensorFile {
     }
 
     private static void writeBytes(SeekableByteChannel channel, BytePointer bytes) throws IOException {
-        long chunk = 1 << 26;
-        for (long from = 0; from < bytes.capacity(); from += chunk) {
-            long until = Math.min(bytes.capacity(), from + chunk);
-            writeFully(
-                    channel,
-                    bytes.getPointer(BytePointer.class, from)
-                            .capacity(until - from)
-                            .asByteBuffer());
+        for (long from = 0; from < bytes.capacity(); from += CHUNK) {
+            writeFully(channel, chunk(bytes, from));
         }
     }
 
