@@ -75,8 +75,11 @@ def make_model(name, given):
     if os.path.exists(os.path.join(folder, "config.json")):
         return folder
     if name == "qwen2-39m":
+        text = os.path.join(given.work_dir, "text.txt")
+        with open(text, "w", encoding="utf-8") as lines:
+            lines.writelines(row[given.prompt] + "\n" + row[given.completion] + "\n" for row in read_rows(given.csv))
         subprocess.run(
-            [PROGRAM, "init", "--text-file", given.csv, "--output-dir", folder, "--vocab-size", "32000",
+            [PROGRAM, "init", "--text-file", text, "--output-dir", folder, "--vocab-size", "32000",
              "--hidden-size", "512", "--intermediate-size", "1408", "--num-hidden-layers", "8", "--num-attention-heads", "8",
              "--num-key-value-heads", "2"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return folder
