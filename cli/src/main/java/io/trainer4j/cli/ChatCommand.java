@@ -33,7 +33,7 @@ final class ChatCommand implements Command {
     @Override
     public void run(Arguments given, Terminal terminal) {
         ModelSource source = given.as(new ModelOptions()).source(terminal);
-        OpenModel.use(source, given.as(new LoadOptions()), given.as(new GenerateOptions()), (generator, settings) -> {
+        OpenModel.use(source, given, (generator, settings) -> {
             try (Conversation conversation = generator.converse(settings)) {
                 talk(conversation, lines(terminal), terminal);
             }

@@ -28,7 +28,6 @@ final class GenerateCommand implements Command {
     @Override
     public void run(Arguments given, Terminal terminal) {
         ModelOptions model = given.as(new ModelOptions());
-        GenerateOptions options = given.as(new GenerateOptions());
         String asked = given.as(new PromptOptions()).prompt();
         String prompt = asked == null ? new StandardInput(terminal.in()).all().strip() : asked;
         if (prompt.isBlank()) {
@@ -37,8 +36,7 @@ final class GenerateCommand implements Command {
         ModelSource source = model.source(terminal);
         OpenModel.use(
                 source,
-                given.as(new LoadOptions()),
-                options,
+                given,
                 (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
     }
 }

@@ -5,6 +5,7 @@ import io.trainer4j.model.AutoModelForCausalLM;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.GenerationConfig;
 import io.trainer4j.model.LoadOptions;
+import io.trainer4j.model.WarmUp;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.Tokenizer;
 
@@ -13,8 +14,11 @@ import io.trainer4j.text.Tokenizer;
 interface OpenModel {
     void ask(TextGenerator generator, GenerationConfig settings);
 
-    /** Opens the model as the options say, and closes it after use. */
-    static void use(ModelSource source, LoadOptions load, GenerateOptions options, OpenModel action) {
+    /** Opens the model as the options say, its weights as they are in the file unless told otherwise; closes it after use. */
+    static void use(ModelSource source, Arguments given, OpenModel action) {
+        LoadOptions load = given.as(new LoadOptions().dtype(LoadOptions.Dtype.AUTO));
+        GenerateOptions options = given.as(new GenerateOptions());
+        WarmUp.begin(source.config(), load);
         try (Tokenizer tokenizer = source.tokenizer();
                 CausalLM model = source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load))) {
             TaskSetup.requireFitting(tokenizer, model, source.shown());

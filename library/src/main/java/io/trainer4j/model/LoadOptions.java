@@ -27,7 +27,7 @@ public final class LoadOptions extends Options<LoadOptions> {
     @Option(
             help =
                     "Form of the weight matrices in memory: float32 can be trained; bfloat16 and float16 take half of it and"
-                            + " are frozen; auto is that of the file.")
+                            + " are frozen; auto is that of the file, which generate and chat take unless told otherwise.")
     private Dtype dtype = Dtype.FLOAT32;
 
     @Option(help = "Keep the weight matrices in 8 bits, frozen: about a quarter of the memory of float32.")

@@ -1,0 +1,113 @@
+package io.trainer4j.model;
+
+import io.trainer4j.tensor.Engine;
+import io.trainer4j.tensor.GroupedMatrix;
+import io.trainer4j.tensor.HalfMatrix;
+import io.trainer4j.tensor.RowAttention;
+import io.trainer4j.tensor.RowProduct;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.tensor.StoredMatrix;
+import io.trainer4j.tensor.TensorData;
+import io.trainer4j.tensor.TensorMemory;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Loads libtorch and lets the JVM compile what writes one token at a time, in a thread of its own while the caller reads a
+ * tokenizer and weights: both take a second, and tokens written before the compiler is done take three times as long.
+ */
+public final class WarmUp {
+    /** So many that the compiler's highest tier has taken the loops. */
+    private static final int ROUNDS = 2_000;
+
+    private static final int ROWS = 32;
+    private static final int COLUMNS = 256;
+
+    private WarmUp() {}
+
+    /**
+     * Begins.
+     *
+     * @param config of the model that is going to be opened
+     * @param options in which form its weights will be
+     */
+    public static void begin(ModelConfig config, LoadOptions options) {
+        Thread thread = new Thread(() -> run(forms(config, options)), "trainer4j-warm-up");
+        thread.setDaemon(true);
+        // What fails here fails again, and is told, where the model is opened.
+        thread.setUncaughtExceptionHandler((failed, cause) -> {});
+        thread.start();
+    }
+
+    /** The forms of matrices that the model is going to have, as far as there are products for them. */
+    static List<WeightForm> forms(ModelConfig config, LoadOptions options) {
+        WeightForm form = WeightForm.of(options);
+        if (form != WeightForm.AUTO) {
+            return List.of(form);
+        }
+        if (config.json().has("quantization_config")) {
+            return List.of(WeightForm.AUTO, WeightForm.INT8);
+        }
+        String dtype = config.json()
+                .path("dtype")
+                .asString(config.json().path("torch_dtype").asString(""));
+        return switch (dtype) {
+            case "bfloat16" -> List.of(WeightForm.BFLOAT16);
+            case "float16" -> List.of(WeightForm.FLOAT16);
+            default -> List.of(WeightForm.FLOAT32);
+        };
+    }
+
+    static void run(List<WeightForm> forms) {
+        Engine.load();
+        if (!RowProduct.isAvailable()) {
+            return;
+        }
+        for (WeightForm form : forms) {
+            try (Scope scope = Scope.open()) {
+                multiply(form, TensorData.zeros(ROWS, COLUMNS));
+            }
+        }
+        attend();
+    }
+
+    private static void multiply(WeightForm form, Tensor matrix) {
+        switch (form) {
+            case FLOAT32 -> multiply(RowProduct.of(matrix));
+            case BFLOAT16 -> multiply(HalfMatrix.of(matrix, ScalarType.BFloat16));
+            case FLOAT16 -> multiply(HalfMatrix.of(matrix, ScalarType.Half));
+            case INT8 -> multiply(GroupedMatrix.of(matrix, 8));
+            case AUTO -> multiply(GroupedMatrix.of(matrix, 4));
+            case NF4, NF4_DOUBLE -> {}
+        }
+    }
+
+    private static void multiply(StoredMatrix matrix) {
+        try (matrix) {
+            multiply(RowProduct.of(matrix));
+        }
+    }
+
+    private static void multiply(Optional<RowProduct> product) {
+        float[] x = new float[COLUMNS];
+        for (int i = 0; product.isPresent() && i < ROUNDS; i++) {
+            product.get().apply(x);
+        }
+    }
+
+    private static void attend() {
+        int dim = 64;
+        int tokens = 64;
+        float[] query = new float[dim];
+        float[] out = new float[dim];
+        try (Scope scope = Scope.open()) {
+            TensorMemory cache = TensorMemory.of(TensorData.zeros(1, tokens, dim));
+            for (int i = 0; i < ROUNDS; i++) {
+                RowAttention.attend(query, 1, cache, cache, 1, tokens, 0, tokens, dim, 1, out);
+                RowAttention.gatedSilu(query, dim / 2);
+            }
+        }
+    }
+}
