@@ -177,6 +177,13 @@ class TrainerTest {
     }
 
     @Test
+    void runThatCannotBeginLeavesNoNativeObjectBehind() {
+        assertThatThrownBy(() -> TinyRun.of(quiet().optim(OptimizerNames.SGD).optimArgs("momentun=0.9")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("momentun");
+    }
+
+    @Test
     void seedDecidesTheRun() {
         TinyRun first = TinyRun.of(quiet().seed(1));
         TinyRun same = TinyRun.of(quiet().seed(1));
