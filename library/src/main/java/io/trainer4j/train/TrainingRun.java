@@ -189,7 +189,12 @@ final class TrainingRun implements AutoCloseable {
 
     TrainOutput output(double seconds) {
         return new TrainOutput(
-                state.globalStep, progress.meanLoss(state.globalStep), seconds, stopped, progress.skippedSteps());
+                state.globalStep,
+                progress.meanLoss(state.globalStep),
+                seconds,
+                stopped,
+                progress.skippedSteps(),
+                accumulation.waitedSeconds());
     }
 
     @Override
