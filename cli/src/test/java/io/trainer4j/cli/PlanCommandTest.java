@@ -96,7 +96,6 @@ class PlanCommandTest {
             assertThat(arguments.perDeviceTrainBatchSize() * arguments.gradientAccumulationSteps())
                     .as(proposal)
                     .isEqualTo(32);
-            Cli.succeed(Cli.words(List.of("plan"), run, words));
         }
     }
 
