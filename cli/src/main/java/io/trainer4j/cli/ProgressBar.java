@@ -44,10 +44,12 @@ final class ProgressBar implements TrainerCallback {
             terminal.tell(warning.message());
         } else if (event instanceof TrainingEvent.TrainEnd end) {
             int skipped = end.output().skippedSteps();
-            terminal.tell("%d steps in %s, mean loss %.4f%s"
+            double waited = end.output().dataWaitSeconds() / end.output().runtimeSeconds();
+            terminal.tell("%d steps in %s%s, mean loss %.4f%s"
                     .formatted(
                             end.output().globalStep() - firstStep,
                             duration(end.output().runtimeSeconds()),
+                            waited > 0 ? ", %.1f %% of it waiting for rows".formatted(100 * waited) : "",
                             end.output().trainingLoss(),
                             skipped == 0 ? "" : ", " + skipped + " steps skipped for a loss that is no number"));
         }

@@ -2,9 +2,11 @@ package io.trainer4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainer4j.train.TrainingArguments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +57,46 @@ class PlanCommandTest {
         Matcher proposal = Pattern.compile("MiB with (--.*?) \\(").matcher(run.out());
         assertThat(proposal.find()).isTrue();
         assertThat(proposal.group(1)).contains("--per-device-train-batch-size 1 --gradient-accumulation-steps 8");
+    }
+
+    /** Batches of 16 rows of 200 tokens, whose activations are what takes memory. */
+    @Test
+    void everyProposalCanBeGivenToFinetuneAndKeepsTheEffectiveBatch() {
+        Path large = folder.resolve("large");
+        Cli.succeed(Cli.words(
+                List.of("init", "--text-file", folder.resolve("qa.csv").toString(), "--output-dir", large.toString()),
+                List.of("--hidden-size", "64", "--intermediate-size", "256", "--num-hidden-layers", "4"),
+                List.of("--num-attention-heads", "4", "--vocab-size", "300", "--max-position-embeddings", "256")));
+        String[] rows = new String[33];
+        Arrays.setAll(rows, i -> i == 0 ? "Question,Answer" : "q" + i + "," + "a b".repeat(80));
+        Path file = Cli.lines(folder.resolve("long.csv"), rows);
+        List<String> run =
+                List.of("--model", large.toString(), "--train-file", file.toString(), "--output-dir", out.toString());
+        List<String> batch = List.of("--per-device-train-batch-size", "16", "--gradient-accumulation-steps", "2");
+        String plan = Cli.succeed(Cli.words(List.of("plan"), run, batch)).out();
+        Matcher peak = Pattern.compile("memory +([0-9,]+) MiB at most").matcher(plan);
+        assertThat(peak.find()).isTrue();
+        int limit = Integer.parseInt(peak.group(1).replace(",", "")) - 20;
+        String told = Cli.succeed(Cli.words(List.of("plan"), run, batch, List.of("--memory-limit", limit + "MiB")))
+                .out();
+        List<String> proposals = Pattern.compile("(?m)^ +fits +(--.*?) \\(")
+                .matcher(told)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(proposals).as(told).hasSizeGreaterThan(1);
+        for (String proposal : proposals) {
+            List<String> words = new ArrayList<>(batch);
+            if (proposal.contains("--per-device-train-batch-size")) {
+                words.clear();
+            }
+            words.addAll(Arrays.asList(proposal.split(" ")));
+            Arguments given = Arguments.parse(new FinetuneCommand(), Arrays.asList(Cli.words(run, words)));
+            TrainingArguments arguments = given.as(new TrainingArguments());
+            assertThat(arguments.perDeviceTrainBatchSize() * arguments.gradientAccumulationSteps())
+                    .as(proposal)
+                    .isEqualTo(32);
+        }
     }
 
     @Test

@@ -84,10 +84,11 @@ class ProgressBarTest {
         bar.on(new TrainingEvent.StepEnd(1, 10, 0.1, Double.NaN, 1, 1e-3, 100));
         bar.on(new TrainingEvent.Warning("Something is odd."));
         bar.on(step(2, 10));
-        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(2, 1.5, 65, false, 1)));
+        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(2, 1.5, 65, false, 1, 13)));
         assertThat(text())
                 .containsPattern("1/10 .* loss NaN .*\nSomething is odd.\n.* 2/10 .* loss 2.0000 ")
-                .endsWith("2 steps in 1:05, mean loss 1.5000, 1 steps skipped for a loss that is no number\n");
+                .endsWith(
+                        "2 steps in 1:05, 20.0 % of it waiting for rows, mean loss 1.5000, 1 steps skipped for a loss that is no number\n");
     }
 
     private void run(boolean interactive, boolean disabled, int start, int total) {
@@ -96,7 +97,7 @@ class ProgressBarTest {
         for (int step = start + 1; step <= total; step++) {
             assertThat(bar.on(step(step, total))).isEqualTo(Decision.CONTINUE);
         }
-        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(total, 1.5, 65, false, 0)));
+        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(total, 1.5, 65, false, 0, 0)));
     }
 
     private static TrainingEvent.StepEnd step(int step, int total) {

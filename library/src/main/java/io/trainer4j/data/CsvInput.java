@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Reads CSV as RFC 4180 writes it: header line, commas, fields in double quotes may hold line breaks.
@@ -24,14 +25,19 @@ import java.util.Map;
 final class CsvInput {
     private CsvInput() {}
 
-    static Map<String, List<Object>> read(TextFile file) throws IOException {
+    /**
+     * Reads all records.
+     *
+     * @param newColumn makes an empty list for the cells of a column
+     */
+    static Map<String, List<Object>> read(TextFile file, Supplier<List<Object>> newColumn) throws IOException {
         try (Reader text = file.reader();
                 CsvReader<CsvRecord> records = CsvReader.builder()
                         .allowUnclosedQuote(false)
                         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .ofCsvRecord(text)) {
-            return read(file, records.iterator());
+            return read(file, newColumn, records.iterator());
         } catch (CsvParseException e) {
             throw new TrainerException(
                     "File " + file.path() + " is not valid CSV: " + e.getMessage()
@@ -42,13 +48,14 @@ final class CsvInput {
         }
     }
 
-    private static Map<String, List<Object>> read(TextFile file, Iterator<CsvRecord> records) {
+    private static Map<String, List<Object>> read(
+            TextFile file, Supplier<List<Object>> newColumn, Iterator<CsvRecord> records) {
         Map<String, List<Object>> columns = new LinkedHashMap<>();
         if (!records.hasNext()) {
             return columns;
         }
         for (String name : names(records.next())) {
-            if (columns.put(name, new ArrayList<>()) != null) {
+            if (columns.put(name, newColumn.get()) != null) {
                 throw new TrainerException("File " + file.path() + " has two columns named \"" + name
                         + "\"; rename one in the header line.");
             }

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 /**
  * An immutable table of named columns, as {@code datasets.Dataset} of Python.
  *
+ * <p>Rows of files of more than 32 MiB together stay on disk, in temporary files that vanish with the dataset or the
+ * process, and are read when they are asked for: in memory a cell takes 8 bytes then.
+ *
  * <p>A cell is a {@code String}, {@code Long}, {@code Double}, {@code Boolean}, {@code int[]}, {@code List}, {@code
  * Map} or null; CSV cells are strings, or null where empty. Every operation returns a new dataset that shares the
  * values: a choice of rows costs one number per row, and a mapped function is called for just the rows that are asked

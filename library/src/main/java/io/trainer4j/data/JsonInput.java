@@ -4,11 +4,11 @@ import io.trainer4j.TrainerException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -25,18 +25,25 @@ final class JsonInput {
 
     private final Path path;
     private final JsonParser parser;
+    private final Supplier<List<Object>> newColumn;
     private final Map<String, List<Object>> columns = new LinkedHashMap<>();
     private int rows;
 
-    private JsonInput(Path path, JsonParser parser) {
+    private JsonInput(Path path, JsonParser parser, Supplier<List<Object>> newColumn) {
         this.path = path;
+        this.newColumn = newColumn;
         this.parser = parser;
     }
 
-    static Map<String, List<Object>> read(TextFile file) throws IOException {
+    /**
+     * Reads all rows.
+     *
+     * @param newColumn makes an empty list for the cells of a column
+     */
+    static Map<String, List<Object>> read(TextFile file, Supplier<List<Object>> newColumn) throws IOException {
         try (Reader text = file.reader();
                 JsonParser parser = MAPPER.createParser(text)) {
-            JsonInput input = new JsonInput(file.path(), parser);
+            JsonInput input = new JsonInput(file.path(), parser, newColumn);
             input.readRows();
             return input.columns;
         }
@@ -67,7 +74,7 @@ final class JsonInput {
     private void addRow() {
         Map<?, ?> row = MAPPER.readValue(parser, Map.class);
         row.forEach((name, value) ->
-                columns.computeIfAbsent((String) name, n -> nulls(rows)).add(value));
+                columns.computeIfAbsent((String) name, n -> nulls()).add(value));
         rows++;
         for (List<Object> values : columns.values()) {
             if (values.size() < rows) {
@@ -76,8 +83,11 @@ final class JsonInput {
         }
     }
 
-    private static List<Object> nulls(int count) {
-        return new ArrayList<>(Collections.nCopies(count, null));
+    /** A column that the rows before this one do not have. */
+    private List<Object> nulls() {
+        List<Object> column = newColumn.get();
+        column.addAll(Collections.nCopies(rows, null));
+        return column;
     }
 
     private TrainerException invalid(String what, TokenStreamLocation where) {

@@ -21,14 +21,14 @@ record MergeCheck(PretrainedModel model) {
         float[] before = scores();
         change.run();
         float[] after = scores();
-        double largest = 1;
+        double largest = 0;
         double difference = 0;
         for (int i = 0; i < before.length; i++) {
             largest = Math.max(largest, Math.abs(before[i]));
             double changed = Math.abs((double) after[i] - before[i]);
             difference = changed <= difference ? difference : changed; // not a number counts as changed
         }
-        if (!(difference <= tolerance * largest)) {
+        if (!(difference <= tolerance * Math.max(1, largest))) {
             throw new TrainerException(
                     "The merged weights give scores that differ from the adapter's by %.3g (scores go up to %.3g), more than the %.0e allowed; nothing is saved. Keep the adapter as it is, or lower its alpha."
                             .formatted(difference, largest, tolerance));

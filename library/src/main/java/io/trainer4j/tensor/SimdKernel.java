@@ -314,9 +314,7 @@ final class SimdKernel implements VectorKernel {
                 int i = pair * 2 * GROUP;
                 IntVector eight = (IntVector) LOAD.invokeExact(memory, start + i / 2);
                 FloatVector a = ((FloatVector) eight.and(0xF).convert(VectorOperators.I2F, 0))
-                        .fma(
-                                FloatVector.fromArray(FLOATS, x, i),
-                                FloatVector.fromArray(FLOATS, starts, pair * LANES));
+                        .fma(FloatVector.fromArray(FLOATS, x, i), FloatVector.fromArray(FLOATS, starts, pair * LANES));
                 FloatVector b = ((FloatVector) eight.and(0xF0).convert(VectorOperators.I2F, 0))
                         .mul(FloatVector.fromArray(FLOATS, x, i + LANES));
                 a = ((FloatVector) eight.and(0xF00).convert(VectorOperators.I2F, 0))
@@ -401,8 +399,12 @@ final class SimdKernel implements VectorKernel {
             for (int t = 0; t < count; t++) {
                 long offset = value + (long) t * headDim * Float.BYTES;
                 FloatVector weight = FloatVector.broadcast(FLOATS, weights[t]);
-                a = ((IntVector) LOAD.invokeExact(values, offset)).reinterpretAsFloats().fma(weight, a);
-                b = ((IntVector) LOAD.invokeExact(values, offset + BYTES)).reinterpretAsFloats().fma(weight, b);
+                a = ((IntVector) LOAD.invokeExact(values, offset))
+                        .reinterpretAsFloats()
+                        .fma(weight, a);
+                b = ((IntVector) LOAD.invokeExact(values, offset + BYTES))
+                        .reinterpretAsFloats()
+                        .fma(weight, b);
             }
             a.mul(factor).intoArray(out, at + d);
             b.mul(factor).intoArray(out, at + d + LANES);

@@ -49,8 +49,10 @@ final class FittingSettings {
      * One choice of settings.
      *
      * @param parts into how many a batch is divided, each accumulated
+     * @param evaluated rows of an evaluation batch
      */
-    private record Choice(int parts, boolean checkpoints, boolean eightBits, Base base, long bytes, double time) {
+    private record Choice(
+            int parts, int evaluated, boolean checkpoints, boolean eightBits, Base base, long bytes, double time) {
         int kind() {
             return base != Base.TRAINED ? 2 : eightBits ? 1 : 0;
         }
@@ -98,7 +100,7 @@ final class FittingSettings {
 
     private List<RunPlan.Item> proposals(long limit) {
         List<Choice> fitting = all().stream()
-                .filter(choice -> choice.bytes <= limit)
+                .filter(choice -> choice.bytes <= limit && !words(choice).isEmpty())
                 .sorted(Comparator.comparingInt(Choice::kind).thenComparingDouble(Choice::time))
                 .toList();
         List<RunPlan.Item> items = fitting.stream()
@@ -131,6 +133,9 @@ final class FittingSettings {
         if (choice.parts > 1) {
             words.add("--per-device-train-batch-size " + arguments.perDeviceTrainBatchSize() / choice.parts);
             words.add("--gradient-accumulation-steps " + arguments.gradientAccumulationSteps() * choice.parts);
+        }
+        if (choice.evaluated < arguments.perDeviceEvalBatchSize()) {
+            words.add("--per-device-eval-batch-size " + choice.evaluated);
         }
         if (choice.checkpoints) {
             words.add("--gradient-checkpointing true");
@@ -167,16 +172,24 @@ final class FittingSettings {
     }
 
     private Choice choice(int parts, boolean checkpoints, boolean eightBits, Base base) {
+        int evaluated = arguments.perDeviceEvalBatchSize();
+        MemoryEstimate memory = memory(parts, evaluated, checkpoints, eightBits, base);
+        long training = memory.withoutEvaluation().peak();
+        while (memory.peak() > training && evaluated > 1) { // evaluations need not take more than training does
+            evaluated = (evaluated + 1) / 2;
+            memory = memory(parts, evaluated, checkpoints, eightBits, base);
+        }
         return new Choice(
                 parts,
+                evaluated,
                 checkpoints,
                 eightBits,
                 base,
-                memory(parts, checkpoints, eightBits, base).peak(),
+                memory.peak(),
                 time(parts, checkpoints, eightBits, base));
     }
 
-    private MemoryEstimate memory(int parts, boolean checkpoints, boolean eightBits, Base base) {
+    private MemoryEstimate memory(int parts, int evaluated, boolean checkpoints, boolean eightBits, Base base) {
         BlockShape block = model.blockShape();
         BatchShape whole = run.shape(run.longest());
         BatchShape batch = whole.ofRows((whole.rows() + parts - 1) / parts);
@@ -198,7 +211,8 @@ final class FittingSettings {
                 MemoryEstimate.activationBytes(
                         block, batch, recorded, checkpoints ? Checkpointing.ALL : arguments.checkpointing()),
                 MemoryEstimate.blockBytes(block, batch),
-                now.scores());
+                now.scores(),
+                run.evaluationBytes(evaluated));
     }
 
     private long weights(Base base) {

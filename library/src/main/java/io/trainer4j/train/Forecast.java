@@ -1,10 +1,13 @@
 package io.trainer4j.train;
 
 import io.trainer4j.tensor.Engine;
+import io.trainer4j.tensor.RandomState;
+import io.trainer4j.tensor.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * What a run will need.
@@ -31,7 +34,24 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
         return limitBytes == 0 || peakBytes <= limitBytes;
     }
 
-    static Forecast of(TrainingSetup setup, long wishedLimit, boolean evaluatesAtEnd) {
+    /**
+     * Predicts a run and leaves everything as it is.
+     *
+     * @param wishedLimit memory it may have, or 0 for what the machine has
+     * @param doneSteps steps of it that a checkpoint holds
+     */
+    static Forecast of(TrainingSetup setup, long wishedLimit, boolean evaluatesAtEnd, int doneSteps) {
+        try (Scope scope = Scope.open()) {
+            Tensor random = RandomState.save();
+            try {
+                return predicted(setup, wishedLimit, evaluatesAtEnd, doneSteps);
+            } finally {
+                RandomState.restore(random); // what masks tokens draws too
+            }
+        }
+    }
+
+    private static Forecast predicted(TrainingSetup setup, long wishedLimit, boolean evaluatesAtEnd, int doneSteps) {
         RunShape run = RunShape.of(setup);
         ProcessMemory process = ProcessMemory.OF_THIS_PROCESS;
         OptionalLong resident = process.resident();
@@ -44,13 +64,13 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
         long peakBefore = process.peak().orElse(0);
         Probe probe = machine == 0 || shapes.peak() <= machine ? probe(run) : null;
         MemoryEstimate refined = refined(run, shapes, peakBefore, probe);
-        MemoryEstimate memory = refined.withProcess(refined.process() + MemoryEstimate.GROWTH);
+        MemoryEstimate memory = refined.withProcess(refined.process() + ProcessMemory.untouchedHeap());
         long peak = Math.max(memory.peak(), process.peak().orElse(0));
         long limit = wishedLimit > 0 ? wishedLimit : machine;
-        double seconds = probe == null ? Double.NaN : seconds(run, probe, evaluatesAtEnd);
+        double seconds = probe == null ? Double.NaN : seconds(run, probe, evaluatesAtEnd, doneSteps);
         List<RunPlan.Item> items = new ArrayList<>();
         items.add(memoryItem(run, memory, peak, resident.isPresent(), probe));
-        items.add(timeItem(run, probe, seconds));
+        items.add(timeItem(run, probe, seconds, doneSteps));
         if (limit > 0 && peak > limit) {
             items.add(new RunPlan.Item(
                     "memory limit",
@@ -81,20 +101,29 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
         if (probe == null || probe.peak().orElse(0) <= peakBefore) {
             return shapes;
         }
-        long ofProbe = run.memory(shapes.process(), false).peak();
+        long ofProbe = run.memory(shapes.process(), false).withoutEvaluation().peak();
         return shapes.withProcess(Math.max(0, shapes.process() + probe.peak().getAsLong() - ofProbe));
     }
 
-    private static double seconds(RunShape run, Probe probe, boolean evaluatesAtEnd) {
+    private static double seconds(RunShape run, Probe probe, boolean evaluatesAtEnd, int doneSteps) {
         TrainingArguments arguments = run.setup().arguments();
-        int steps = run.plan().totalSteps();
-        double training = run.tokens() * probe.secondsPerToken() + steps * probe.secondsPerUpdate();
-        double evaluations = Occasions.evaluations(arguments, run.plan(), evaluatesAtEnd)
+        double training = tokensLeft(run, doneSteps) * probe.secondsPerToken()
+                + stepsLeft(run, doneSteps) * probe.secondsPerUpdate();
+        double evaluations = Occasions.evaluations(arguments, run.plan(), doneSteps, evaluatesAtEnd)
                 * run.evaluationTokens()
                 * probe.secondsPerEvaluatedToken();
         MemoryEstimate memory = run.memory(0);
         long saved = memory.weights() + (arguments.saveOnlyModel() ? 0 : memory.state());
-        return training + evaluations + Occasions.saves(arguments, run.plan()) * saved / SAVED_PER_SECOND;
+        return training + evaluations + Occasions.saves(arguments, run.plan(), doneSteps) * saved / SAVED_PER_SECOND;
+    }
+
+    private static int stepsLeft(RunShape run, int doneSteps) {
+        return Math.max(0, run.plan().totalSteps() - doneSteps);
+    }
+
+    private static long tokensLeft(RunShape run, int doneSteps) {
+        return Math.round(
+                (double) run.tokens() * stepsLeft(run, doneSteps) / run.plan().totalSteps());
     }
 
     private static RunPlan.Item memoryItem(
@@ -105,7 +134,7 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
         return new RunPlan.Item(
                 "memory",
                 MemorySize.text(peak) + " at most",
-                "%s; weights %s, gradients %s, optimizer %s, activations %s, scores %s, process %s; longest batch %s"
+                "%s; weights %s, gradients %s, optimizer %s, activations %s, scores %s, evaluation %s, process %s; longest batch %s"
                         .formatted(
                                 source,
                                 MemorySize.text(memory.weights()),
@@ -113,23 +142,25 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
                                 MemorySize.text(memory.state()),
                                 MemorySize.text(memory.activations()),
                                 MemorySize.text(memory.scores()),
+                                MemorySize.text(memory.evaluation()),
                                 MemorySize.text(memory.process()),
                                 run.longestText()));
     }
 
-    private static RunPlan.Item timeItem(RunShape run, Probe probe, double seconds) {
+    private static RunPlan.Item timeItem(RunShape run, Probe probe, double seconds, int doneSteps) {
         if (probe == null) {
             return new RunPlan.Item("time", "unknown", "the run would not fit into memory, so no step was tried");
         }
         return new RunPlan.Item(
                 "time",
                 text(seconds),
-                "3 probe steps: %,.0f tokens/s, %.0f ms per update; %,d tokens in %,d steps, evaluations and saves"
+                "3 probe steps: %,.0f tokens/s, %.0f ms per update; %,d tokens in %,d steps%s, evaluations and saves"
                         .formatted(
                                 1 / probe.secondsPerToken(),
                                 probe.secondsPerUpdate() * 1e3,
-                                run.tokens(),
-                                run.plan().totalSteps()));
+                                tokensLeft(run, doneSteps),
+                                stepsLeft(run, doneSteps),
+                                doneSteps == 0 ? "" : " after step " + doneSteps));
     }
 
     /** A duration for people to read: {@code 8.4 s}, {@code 12 min 5 s}, {@code 3 h 20 min}. */

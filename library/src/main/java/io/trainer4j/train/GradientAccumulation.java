@@ -22,6 +22,7 @@ final class GradientAccumulation {
     private final RowLimit limit;
     private final FrozenCache frozen;
     private MiniBatch running;
+    private long waited;
     private int runningRows;
 
     /**
@@ -83,7 +84,9 @@ final class GradientAccumulation {
         List<int[]> rows =
                 batches.stream().flatMap(batch -> limit.parts(batch).stream()).toList();
         List<MiniBatch> parts = new ArrayList<>();
+        long asked = System.nanoTime();
         rows.forEach(part -> parts.add(loader.load(part)));
+        waited += System.nanoTime() - asked;
         double targets = parts.stream().mapToLong(setup.objective()::targets).sum();
         if (targets == 0) {
             throw new TrainerException(
@@ -104,6 +107,11 @@ final class GradientAccumulation {
         }
         int[] all = batches.stream().flatMapToInt(Arrays::stream).toArray();
         return new Sum(loss, tokens(parts), flos, inputTokensSeen(parts), suspects == null ? all : suspects);
+    }
+
+    /** Time that steps waited for their batches. */
+    double waitedSeconds() {
+        return waited / 1e9;
     }
 
     private double backward(MiniBatch batch, double normaliser, int... rows) {

@@ -7,10 +7,11 @@ import io.trainer4j.model.Checkpointing;
  * What takes memory while a model is trained, in bytes. The whole formula:
  *
  * <pre>
- * peak = process + weights + state + max(forward, update)
+ * peak = process + weights + state + max(forward, update, evaluation)
  * forward = activations + scores + gradients   gradients: all of them where batches are accumulated, else only those that
  *                                              the loss writes before the network's backward begins
  * update  = gradients + block                  activations are freed as gradients are made
+ * evaluation: one block and scores of the largest evaluation batch, of which nothing is kept
  * </pre>
  *
  * @param process the Java machine, its heap, libtorch and its buffers: measured, or {@link #TYPICAL_PROCESS}
@@ -21,14 +22,20 @@ import io.trainer4j.model.Checkpointing;
  * @param activations what the forward pass of the longest batch keeps for its backward
  * @param block what one block keeps: also the working memory of its backward
  * @param scores scores of tokens that exist at one time
+ * @param evaluation what the largest evaluation batch takes; 0 where nothing is evaluated
  */
 record MemoryEstimate(
-        long process, long weights, long gradients, long early, long state, long activations, long block, long scores) {
+        long process,
+        long weights,
+        long gradients,
+        long early,
+        long state,
+        long activations,
+        long block,
+        long scores,
+        long evaluation) {
     /** Resident memory of the program before it opens a model, on Linux x86-64, where it cannot be measured. */
     static final long TYPICAL_PROCESS = 330L << 20;
-
-    /** What heap and compiled code of the Java machine grow by after the first steps: measured in runs of minutes. */
-    static final long GROWTH = 48L << 20;
 
     private static final long FLOAT = Float.BYTES;
 
@@ -36,7 +43,7 @@ record MemoryEstimate(
     long peak() {
         long forward = activations + scores + early;
         long update = gradients + block;
-        return process + weights + state + Math.max(forward, update);
+        return process + weights + state + Math.max(evaluation, Math.max(forward, update));
     }
 
     /**
@@ -90,8 +97,19 @@ record MemoryEstimate(
         return whole * blockBytes(shape, batch) + (again + 2) * states; // the last block's result, and its gradient
     }
 
+    /** What the network takes in an evaluation: the block that is computed, what enters it and what leaves it. */
+    static long evaluationBytes(BlockShape shape, BatchShape batch) {
+        long block = recordedBytesPerToken(shape) + savedBytesPerToken(shape);
+        return batch.tokens() * (block + 2 * FLOAT * shape.hidden());
+    }
+
     /** The same run with another measure of what the shapes do not tell. */
     MemoryEstimate withProcess(long bytes) {
-        return new MemoryEstimate(bytes, weights, gradients, early, state, activations, block, scores);
+        return new MemoryEstimate(bytes, weights, gradients, early, state, activations, block, scores, evaluation);
+    }
+
+    /** The same run without evaluations. */
+    MemoryEstimate withoutEvaluation() {
+        return new MemoryEstimate(process, weights, gradients, early, state, activations, block, scores, 0);
     }
 }

@@ -33,6 +33,7 @@ sealed interface Optimizer extends AutoCloseable permits AdamW, RuleOptimizer {
      */
     static Optimizer of(Parameters parameters, TrainingArguments arguments) {
         NamedSettings settings = NamedSettings.parse("optim_args", arguments.optimArgs());
+        String name = arguments.optim().name().toLowerCase(Locale.ROOT);
         Function<String, UpdateRule> rules = switch (arguments.optim()) {
             case ADAMW_TORCH, ADAMW_TORCH_FUSED ->
                 arguments.pureBf16() ? all(PureBf16AdamW.rule(arguments, settings)) : null;
@@ -41,11 +42,14 @@ sealed interface Optimizer extends AutoCloseable permits AdamW, RuleOptimizer {
             case RMSPROP -> all(ClassicRules.rmsprop(settings));
             case LION_32BIT -> all(ClassicRules.lion(arguments));
             case ADAFACTOR -> AdafactorRule.choose(parameters);
-            case ADAMW_8BIT, ADAMW_BNB_8BIT -> EightBitAdamW.choose(parameters, arguments);
+            case ADAMW_8BIT, ADAMW_BNB_8BIT -> {
+                settings.requireAllKnown(name); // before its tables take native memory
+                yield EightBitAdamW.choose(parameters, arguments);
+            }
             case SCHEDULE_FREE_ADAMW -> all(ScheduleFreeAdamW.rule(arguments, settings));
             case MUON -> MuonRule.choose(parameters, arguments, settings);
         };
-        settings.requireAllKnown(arguments.optim().name().toLowerCase(Locale.ROOT));
+        settings.requireAllKnown(name);
         return rules == null
                 ? new AdamW(parameters, arguments)
                 : new RuleOptimizer(parameters, arguments.weightDecay(), rules);

@@ -2,6 +2,8 @@ package io.trainer4j.train;
 
 import io.trainer4j.AtomicFile;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -28,6 +30,18 @@ record ProcessMemory(Path root) {
     /** Memory of the machine that nobody uses. */
     OptionalLong available() {
         return kibibytes("meminfo", "MemAvailable:");
+    }
+
+    /**
+     * What the Java heap has reserved from the system but never written to, which counts as resident only once objects get
+     * there: a young generation is filled from its beginning, so the most it ever held is what it has touched.
+     */
+    static long untouchedHeap() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .mapToLong(pool -> Math.max(
+                        0, pool.getUsage().getCommitted() - pool.getPeakUsage().getUsed()))
+                .sum();
     }
 
     private OptionalLong kibibytes(String file, String field) {

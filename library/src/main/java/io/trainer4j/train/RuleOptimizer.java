@@ -44,12 +44,17 @@ final class RuleOptimizer implements Optimizer {
      * @param rules the rule of each parameter, by name
      */
     RuleOptimizer(Parameters parameters, double weightDecay, Function<String, UpdateRule> rules) {
-        parameters.trainable().forEach((name, parameter) -> {
-            UpdateRule rule = rules.apply(name);
-            scripts.computeIfAbsent(rule, Script::of);
-            entries.add(
-                    new Entry(parameter, rule, slots(name, parameter, rule), AdamW.hasDecay(name) ? weightDecay : 0));
-        });
+        try {
+            parameters.trainable().forEach((name, parameter) -> {
+                UpdateRule rule = rules.apply(name);
+                scripts.computeIfAbsent(rule, Script::of);
+                entries.add(new Entry(
+                        parameter, rule, slots(name, parameter, rule), AdamW.hasDecay(name) ? weightDecay : 0));
+            });
+        } catch (RuntimeException e) { // as where memory does not suffice
+            close();
+            throw e;
+        }
     }
 
     private List<Tensor> slots(String name, Tensor parameter, UpdateRule rule) {

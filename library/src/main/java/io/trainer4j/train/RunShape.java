@@ -19,8 +19,15 @@ import org.bytedeco.pytorch.Tensor;
  * @param batches row numbers of each batch of the first epoch
  * @param lengths tokens of each row
  * @param longest the batch of all epochs that takes most memory
+ * @param evaluation the batches of an evaluation; none without evaluation rows
  */
-record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] lengths, int[] longest) {
+record RunShape(
+        TrainingSetup setup,
+        StepPlan plan,
+        List<int[]> batches,
+        int[] lengths,
+        int[] longest,
+        List<BatchShape> evaluation) {
     /** Epochs whose order is looked at for the longest batch. */
     private static final int EPOCHS = 10;
 
@@ -41,8 +48,19 @@ record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] l
             int[] longest = all.stream()
                     .max(Comparator.comparing(batch -> shape(setup, batch, lengths), BatchShape.BY_TOKENS))
                     .orElseThrow();
-            return new RunShape(setup, plan, first, lengths, longest);
+            return new RunShape(setup, plan, first, lengths, longest, evaluation(setup));
         }
+    }
+
+    private static List<BatchShape> evaluation(TrainingSetup setup) {
+        if (setup.evaluation().dataset() == null) {
+            return List.of();
+        }
+        int[] lengths = EpochOrder.lengths(setup.evaluation().dataset(), "");
+        return new RowLimit(setup.arguments().perDeviceEvalBatchSize(), false)
+                .parts(IntStream.range(0, lengths.length).toArray()).stream()
+                        .map(batch -> BatchShape.of(batch, lengths, setup.model() instanceof CausalLM))
+                        .toList();
     }
 
     private static BatchShape shape(TrainingSetup setup, int[] batch, int... lengths) {
@@ -68,13 +86,23 @@ record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] l
 
     /** Tokens that one evaluation computes; 0 without evaluation rows. */
     long evaluationTokens() {
-        if (setup.evaluation().dataset() == null) {
-            return 0;
-        }
-        int[] rows = EpochOrder.lengths(setup.evaluation().dataset(), "");
-        List<int[]> parts = new RowLimit(setup.arguments().perDeviceEvalBatchSize(), false)
-                .parts(IntStream.range(0, rows.length).toArray());
-        return BatchShape.tokens(parts, rows, setup.model() instanceof CausalLM);
+        return evaluation.stream().mapToLong(BatchShape::tokens).sum();
+    }
+
+    /** What an evaluation takes whose batches have so many rows at most. */
+    long evaluationBytes(int rows) {
+        return evaluation.stream()
+                .map(batch -> batch.rows() <= rows ? batch : batch.ofRows(rows))
+                .mapToLong(batch -> MemoryEstimate.evaluationBytes(setup.model().blockShape(), batch)
+                        + setup.objective().scoreBytes(scoredOf(batch)))
+                .max()
+                .orElse(0);
+    }
+
+    /** Predictions in an evaluation batch, as many of its tokens as in training. */
+    private long scoredOf(BatchShape batch) {
+        BatchShape trained = shape(longest);
+        return (scored(trained) * batch.tokens() + trained.tokens() - 1) / trained.tokens();
     }
 
     /** The batches of the first epoch nearest to the mean in tokens, but the longest of all in front. */
@@ -120,7 +148,8 @@ record RunShape(TrainingSetup setup, StepPlan plan, List<int[]> batches, int[] l
                 OptimizerState.bytes(trained, setup.arguments()),
                 MemoryEstimate.activationBytes(block, batch, recorded, checkpointing),
                 MemoryEstimate.blockBytes(block, batch),
-                setup.objective().scoreBytes(scored(batch)));
+                setup.objective().scoreBytes(scored(batch)),
+                evaluationBytes(setup.arguments().perDeviceEvalBatchSize()));
     }
 
     /** Predictions in the longest batch. */

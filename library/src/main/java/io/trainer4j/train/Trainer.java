@@ -173,7 +173,7 @@ public final class Trainer {
     }
 
     /**
-     * Predicts the memory and the time of a call of {@link #train}, from shapes and three steps on its longest and on
+     * Predicts the memory and the time of a call of {@link #train}, of a resumed run the time that is left, from shapes and three steps on its longest and on
      * typical batches, after which everything is as before: weights, random stream, files.
      *
      * @param limit memory that the process may take in bytes, or 0 for what the machine has
@@ -181,7 +181,12 @@ public final class Trainer {
      */
     public Forecast forecast(long limit, boolean evaluatesAtEnd) {
         requireTrainable();
-        return Forecast.of(setup, limit, evaluatesAtEnd);
+        TrainingArguments arguments = setup.arguments();
+        int done = new Checkpoints(arguments.outputDir())
+                .resolve(arguments.resumeFromCheckpoint(), brokenOne -> {}) // train() tells of it
+                .map(path -> TrainerState.read(path.resolve(Checkpoints.STATE)).globalStep)
+                .orElse(0);
+        return Forecast.of(setup, limit, evaluatesAtEnd, done);
     }
 
     /** Describes a {@link Trainer}; everything but the model and the arguments may be left out. */

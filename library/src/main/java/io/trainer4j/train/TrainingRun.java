@@ -29,12 +29,23 @@ final class TrainingRun implements AutoCloseable {
         arguments = setup.arguments();
         schedule = LearningRateSchedule.of(arguments, plan.totalSteps());
         frozen = FrozenCache.of(setup);
+        optimizer = optimizer(); // what may fail comes before what would have to be freed
         gradients = new Gradients(setup.model().parameters().trainable().values());
         accumulation = new GradientAccumulation(setup, gradients, plan, state, frozen);
-        optimizer = Optimizer.of(setup.model().parameters(), arguments);
         zeros = KeptZeros.of(setup.model(), arguments);
         flow = new DefaultFlow(setup, state, schedule, optimizer);
         setup.model().embeddingNoise(arguments.neftuneNoiseAlpha() == null ? 0 : arguments.neftuneNoiseAlpha());
+    }
+
+    private Optimizer optimizer() {
+        try {
+            return Optimizer.of(setup.model().parameters(), arguments);
+        } catch (RuntimeException e) {
+            if (frozen != null) {
+                frozen.close();
+            }
+            throw e;
+        }
     }
 
     /** Continues where a checkpoint stopped: weights, moments, random stream, sums. */
@@ -178,7 +189,12 @@ final class TrainingRun implements AutoCloseable {
 
     TrainOutput output(double seconds) {
         return new TrainOutput(
-                state.globalStep, progress.meanLoss(state.globalStep), seconds, stopped, progress.skippedSteps());
+                state.globalStep,
+                progress.meanLoss(state.globalStep),
+                seconds,
+                stopped,
+                progress.skippedSteps(),
+                accumulation.waitedSeconds());
     }
 
     @Override

@@ -50,6 +50,20 @@ class DatasetFilesTest {
                 .hasMessageContaining("(q, a and q, b)");
     }
 
+    /** With columns that the first rows do not have, and files after each other. */
+    @Test
+    void rowsKeptOnDiskAreTheSame() throws IOException {
+        Path csv = file("a.csv", "q,a\n1,\n\"x\ny\",问\n");
+        Path lines = file("b.jsonl", "{\"q\":3}\n{\"q\":[1,{\"a\":2.5}],\"a\":null}\n{\"q\":true,\"a\":\"z\"}\n");
+        Dataset inMemory = DatasetFiles.read(FileFormat.BY_CONTENT, TextEncoding.AUTO, csv, lines);
+        Dataset onDisk = DatasetFiles.read(FileFormat.BY_CONTENT, TextEncoding.AUTO, 10, csv, lines);
+        assertThat(onDisk.columnNames()).isEqualTo(inMemory.columnNames());
+        for (String column : List.of("q", "a")) {
+            assertThat(onDisk.column(column)).hasSize(5).isEqualTo(inMemory.column(column));
+        }
+        assertThat(onDisk.shuffle(3).column("q")).isEqualTo(inMemory.shuffle(3).column("q"));
+    }
+
     @Test
     void wantsAtLeastOneFile() {
         assertThatThrownBy(Dataset::load).isInstanceOf(UsageException.class).hasMessageContaining("No data file");

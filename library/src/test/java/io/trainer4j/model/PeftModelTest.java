@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
 import io.trainer4j.tensor.RandomState;
+import io.trainer4j.tensor.Scope;
+import io.trainer4j.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -171,6 +175,19 @@ class PeftModelTest {
                     .isInstanceOf(TrainerException.class)
                     .hasMessageContaining("differ from the adapter's by ")
                     .hasMessageContaining("nothing is saved");
+        }
+    }
+
+    @Test
+    void theRefusalNamesTheLargestScoreAlsoBelowOne() {
+        try (CausalLM model = TinyModels.causalLM(1);
+                Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            model.parameters().get("model.norm.weight").fill_(new Scalar(0.0));
+            Runnable change = () -> model.parameters().get("model.norm.weight").fill_(new Scalar(1e-4));
+            assertThatThrownBy(() -> new MergeCheck(model).run(change, 1e-9))
+                    .isInstanceOf(TrainerException.class)
+                    .hasMessageContaining("scores go up to 0.00");
         }
     }
 

@@ -161,9 +161,9 @@ class ForecastTest {
                 .evalStrategy(strategy)
                 .evalSteps(2);
         StepPlan plan = StepPlan.of(10, arguments);
-        assertThat(Occasions.evaluations(arguments, plan, false)).isEqualTo(during);
-        assertThat(Occasions.evaluations(arguments, plan, true)).isEqualTo(withEnd);
-        assertThat(Occasions.evaluations(arguments.evalOnStart(true), plan, false))
+        assertThat(Occasions.evaluations(arguments, plan, 0, false)).isEqualTo(during);
+        assertThat(Occasions.evaluations(arguments, plan, 0, true)).isEqualTo(withEnd);
+        assertThat(Occasions.evaluations(arguments.evalOnStart(true), plan, 0, false))
                 .isEqualTo(during + 1);
     }
 
@@ -173,9 +173,79 @@ class ForecastTest {
         StepPlan plan = StepPlan.of(10, arguments);
         assertThat(Arrays.stream(SaveStrategy.values())
                         .map(strategy ->
-                                Occasions.saves(arguments.saveStrategy(strategy).saveSteps(4), plan))
+                                Occasions.saves(arguments.saveStrategy(strategy).saveSteps(4), plan, 0))
                         .toList())
                 .containsExactlyInAnyOrder(0L, 2L, 2L, 0L);
+    }
+
+    @Test
+    void ofAResumedRunWhatIsLeftIsCounted() {
+        TrainingArguments arguments =
+                TinyRun.arguments(folder).numTrainEpochs(4).evalStrategy(IntervalStrategy.EPOCH);
+        StepPlan plan = StepPlan.of(10, arguments); // 3 steps in each of 4 epochs
+        assertThat(Occasions.evaluations(arguments, plan, 7, false)).isEqualTo(2);
+        TrainingArguments steps =
+                arguments.evalStrategy(IntervalStrategy.STEPS).evalSteps(5).evalOnStart(true);
+        assertThat(Occasions.evaluations(steps, plan, 5, false)).isEqualTo(2); // after 10 and after 12
+        assertThat(Occasions.evaluations(steps, plan, 12, true)).isEqualTo(1);
+        assertThat(Occasions.saves(arguments.saveStrategy(SaveStrategy.EPOCH), plan, 6))
+                .isEqualTo(2);
+        assertThat(Occasions.saves(arguments.saveSteps(4), plan, 9)).isEqualTo(1);
+
+        TinyRun.of(TinyRun.arguments(folder).numTrainEpochs(2).saveSteps(4).saveStrategy(SaveStrategy.STEPS));
+        try (CausalLM model = TinyModels.causalLM(1)) {
+            TrainingArguments resumed =
+                    TinyRun.arguments(folder).numTrainEpochs(2).resumeFromCheckpoint(folder + "/checkpoint-4");
+            assertThat(trainer(model, resumed).forecast(0, true).items().get(1).reason())
+                    .contains("in 2 steps after step 4, evaluations");
+        }
+    }
+
+    /** As one does that masks tokens. */
+    @Test
+    void aCollatorThatDrawsRandomNumbersLeavesTheStreamAsItWas() {
+        DataCollator drawing = batch -> {
+            RandomState.permutation(3);
+            return DataCollator.forCausalLM(0).collate(batch);
+        };
+        try (CausalLM model = TinyModels.causalLM(1)) {
+            Trainer trainer = Trainer.builder(model, TinyRun.arguments(folder))
+                    .trainDataset(TinyRun.TRAIN)
+                    .evalDataset(TinyRun.EVAL)
+                    .dataCollator(drawing)
+                    .build();
+            RandomState.manualSeed(5);
+            int[] expected = RandomState.permutation(20);
+            RandomState.manualSeed(5);
+            trainer.forecast(0, true);
+            assertThat(RandomState.permutation(20)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void largeEvaluationBatchesAreCountedAndSmallerOnesProposed() {
+        try (CausalLM model =
+                TinyModels.causalLM(1, json -> json.put("hidden_size", 24).put("intermediate_size", 1760))) {
+            TrainingArguments arguments = TinyRun.arguments(folder)
+                    .perDeviceTrainBatchSize(1)
+                    .gradientCheckpointing(true)
+                    .optim(OptimizerNames.SGD)
+                    .trainableModules(List.of("model.norm"));
+            Freezing.apply(model, arguments);
+            RunShape large = MemoryEstimateTest.shape(model, arguments.perDeviceEvalBatchSize(64));
+            RunShape small = MemoryEstimateTest.shape(model, arguments.perDeviceEvalBatchSize(1));
+            assertThat(large.evaluationTokens()).isEqualTo(small.evaluationTokens());
+            assertThat(large.memory(0).evaluation())
+                    .isGreaterThan(3 * small.memory(0).evaluation());
+            assertThat(large.evaluationBytes(1))
+                    .isBetween(small.memory(0).evaluation() / 2, small.memory(0).evaluation());
+            MemoryEstimate now = large.memory(0);
+            assertThat(now.peak()).isGreaterThan(now.withoutEvaluation().peak());
+            assertThat(FittingSettings.of(large, now, null, now.peak() - 1)
+                            .get(0)
+                            .value())
+                    .matches("--per-device-eval-batch-size [1-9][0-9]?");
+        }
     }
 
     @Test

@@ -126,10 +126,12 @@ class MemoryEstimateTest {
 
     @Test
     void thePeakIsThatOfThePassOrOfTheUpdate() {
-        assertThat(new MemoryEstimate(1, 10, 100, 7, 1_000, 10_000, 50, 3).peak())
+        assertThat(new MemoryEstimate(1, 10, 100, 7, 1_000, 10_000, 50, 3, 0).peak())
                 .isEqualTo(11_021);
-        assertThat(new MemoryEstimate(1, 10, 100_000, 7, 1_000, 10_000, 50, 3).peak())
+        assertThat(new MemoryEstimate(1, 10, 100_000, 7, 1_000, 10_000, 50, 3, 0).peak())
                 .isEqualTo(101_061);
+        assertThat(new MemoryEstimate(1, 10, 100, 7, 1_000, 10_000, 50, 3, 20_000).peak())
+                .isEqualTo(21_011);
     }
 
     @Test

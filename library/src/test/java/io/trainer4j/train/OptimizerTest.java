@@ -10,6 +10,7 @@ import io.trainer4j.tensor.SafetensorsFile;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import io.trainer4j.testing.TinyModels;
+import io.trainer4j.train.UpdateRule.Slot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -139,15 +140,31 @@ class OptimizerTest {
     @CsvSource(delimiter = '|', textBlock = """
             SGD | momentun=0.9 | Option optim_args has no setting momentun for sgd; there are dampening, momentum, nesterov.
             ADAMW_TORCH | a=1 | Option optim_args has no setting a for adamw_torch; leave it out.
+            ADAMW_8BIT | a=1 | Option optim_args has no setting a for adamw_8bit; leave it out.
             SGD | momentum | Option optim_args holds 'momentum' but must be name=value,name=value.
             MUON | adjust_lr_fn=x | Setting adjust_lr_fn of option optim_args is 'x' but must be one of match_rms_adamw, original.
             """)
     void wrongSettingsAreNamed(OptimizerNames name, String settings, String message) {
-        try (CausalLM model = TinyModels.causalLM(1)) {
+        try (CausalLM model = model()) {
             TrainingArguments arguments = new TrainingArguments().optim(name).optimArgs(settings);
             assertThatThrownBy(() -> Optimizer.of(model.parameters(), arguments))
                     .isInstanceOf(UsageException.class)
                     .hasMessage(message);
+        }
+    }
+
+    @Test
+    void anOptimizerThatCannotBeMadeLeavesNothingBehind() {
+        Slot failing = new Slot("second", parameter -> {
+            throw new IllegalStateException("no memory");
+        });
+        UpdateRule rule = new UpdateRule(
+                "def update(p: Tensor):\n    p.zero_()\n",
+                List.of(Slot.zeros("first"), failing),
+                List.of(EightBitAdamW.numbers(true)));
+        try (CausalLM model = TinyModels.causalLM(1)) {
+            assertThatThrownBy(() -> new RuleOptimizer(model.parameters(), 0, name -> rule))
+                    .hasMessage("no memory");
         }
     }
 

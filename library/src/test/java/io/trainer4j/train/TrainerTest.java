@@ -177,6 +177,26 @@ class TrainerTest {
     }
 
     @Test
+    void timeThatStepsWaitForRowsIsPartOfTheRuntime() {
+        List<TrainOutput> ends = new ArrayList<>();
+        TinyRun.of(quiet(), event -> {
+            if (event instanceof TrainingEvent.TrainEnd end) {
+                ends.add(end.output());
+            }
+            return CONTINUE;
+        });
+        TrainOutput end = ends.get(0);
+        assertThat(end.dataWaitSeconds()).isPositive().isLessThan(end.runtimeSeconds());
+    }
+
+    @Test
+    void runThatCannotBeginLeavesNoNativeObjectBehind() {
+        assertThatThrownBy(() -> TinyRun.of(quiet().optim(OptimizerNames.SGD).optimArgs("momentun=0.9")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("momentun");
+    }
+
+    @Test
     void seedDecidesTheRun() {
         TinyRun first = TinyRun.of(quiet().seed(1));
         TinyRun same = TinyRun.of(quiet().seed(1));

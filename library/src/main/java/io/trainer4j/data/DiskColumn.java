@@ -1,0 +1,140 @@
+package io.trainer4j.data;
+
+import io.trainer4j.TrainerException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.AbstractList;
+import java.util.Arrays;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The cells of a column in a temporary file, read one by one when they are asked for; in memory a cell takes 8 bytes. The
+ * file has no name any more once it is open, on Windows until it is closed, so that it goes away with its list or the
+ * process. May be read by several threads once all is added.
+ */
+final class DiskColumn extends AbstractList<Object> {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+            .build();
+
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final char TEXT = 't';
+    private static final char DOUBLE = 'd';
+    private static final char JSON = 'j';
+
+    private final Path folder;
+    private final FileChannel channel; // its descriptor is closed when nobody reaches it any more
+    private final ByteBuffer unwritten = ByteBuffer.allocate(BUFFER_BYTES);
+    private long written;
+    private long[] ends = new long[1024];
+    private int size;
+
+    /** An empty column in the folder for temporary files. */
+    DiskColumn() {
+        this(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    DiskColumn(Path folder) {
+        this.folder = folder;
+        try {
+            Path file = Files.createTempFile(folder, "trainer4j-", ".column");
+            channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    /** Appends a cell: text, a number, a truth value, a list or map of these, or null. */
+    @Override
+    public boolean add(Object cell) {
+        if (size == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * size);
+        }
+        if (cell != null) {
+            write(encoded(cell));
+        }
+        ends[size++] = written + unwritten.position();
+        return true;
+    }
+
+    private static String encoded(Object cell) {
+        if (cell instanceof String text) {
+            return TEXT + text;
+        }
+        return cell instanceof Double number ? DOUBLE + number.toString() : JSON + MAPPER.writeValueAsString(cell);
+    }
+
+    private static Object decoded(String text) {
+        String content = text.substring(1);
+        return switch (text.charAt(0)) {
+            case TEXT -> content;
+            case DOUBLE -> Double.valueOf(content); // also infinity, which JSON does not have
+            default -> MAPPER.readValue(content, Object.class);
+        };
+    }
+
+    private void write(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (unwritten.remaining() < Character.BYTES) {
+                flush();
+            }
+            unwritten.putChar(text.charAt(i)); // every char as it is, also half a pair
+        }
+    }
+
+    @Override
+    public Object get(int index) {
+        long begin = Indices.check(index, size) == 0 ? 0 : ends[index - 1];
+        int length = Math.toIntExact(ends[index] - begin);
+        if (length == 0) {
+            return null;
+        }
+        flush();
+        return decoded(read(begin, length));
+    }
+
+    private String read(long begin, int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, begin + bytes.position()) < 0) {
+                    throw new IOException("it has become shorter");
+                }
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        return bytes.flip().asCharBuffer().toString();
+    }
+
+    private synchronized void flush() {
+        unwritten.flip();
+        try {
+            while (unwritten.hasRemaining()) {
+                written += channel.write(unwritten, written);
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        unwritten.clear();
+    }
+
+    private TrainerException failure(IOException e) {
+        return new TrainerException(
+                "Rows cannot be kept in a temporary file in " + folder + " (" + e
+                        + "); free space there, or name another"
+                        + " folder with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER.",
+                e);
+    }
+}
