@@ -9,9 +9,11 @@ import io.trainer4j.option.OptionSpec;
 import io.trainer4j.option.Options;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +29,16 @@ final class Arguments {
     private static final String CONFIG = "--config";
 
     private final Map<OptionSpec, Object> values;
+    private final Set<String> onCommandLine;
 
-    private Arguments(Map<OptionSpec, Object> values) {
+    private Arguments(Map<OptionSpec, Object> values, Set<String> onCommandLine) {
         this.values = values;
+        this.onCommandLine = onCommandLine;
+    }
+
+    /** Whether the option, named as in files, was written by hand on the command line. */
+    boolean isOnCommandLine(String name) {
+        return onCommandLine.contains(name);
     }
 
     /** The options one class declares, with what was given; required ones are present. */
@@ -60,13 +69,15 @@ final class Arguments {
                 });
             }
         }
+        Set<String> onCommandLine = new HashSet<>();
         for (OptionSpec option : options.options()) {
             if (parsed.hasMatchedOption(option.flag())) {
                 List<String> texts = parsed.matchedOptionValue(option.flag(), List.of());
                 values.put(option, option.parse(option.flag(), texts));
+                onCommandLine.add(option.snakeName());
             }
         }
-        return new Arguments(values);
+        return new Arguments(values, onCommandLine);
     }
 
     private static String flag(ForeignOption option) {

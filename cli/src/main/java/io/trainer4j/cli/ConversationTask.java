@@ -18,11 +18,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answering in conversations: the loss counts what the assistant says. */
-record ConversationTask(Tokenizer tokenizer, String messages, MaxLength maxLength) {
+/** Answering in conversations: the loss counts what the assistant says, or every turn. */
+record ConversationTask(Tokenizer tokenizer, String messages, boolean assistantOnly, MaxLength maxLength) {
 
     TaskSetup open(ModelSource source, LoadOptions load) {
-        ConversationEncoder encoder = ConversationEncoder.of(tokenizer, maxLength.tokens());
+        ConversationEncoder encoder =
+                ConversationEncoder.of(tokenizer, maxLength.tokens()).assistantOnlyLoss(assistantOnly);
         return new TaskSetup(
                 source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load)),
                 rows -> encode(rows, encoder),
@@ -30,7 +31,11 @@ record ConversationTask(Tokenizer tokenizer, String messages, MaxLength maxLengt
                 maxLength,
                 List.of(
                         new RunPlan.Item(
-                                "columns", messages, "conversations; the loss counts the assistant's turns only"),
+                                "columns",
+                                messages,
+                                assistantOnly
+                                        ? "conversations; the loss counts the assistant's turns only"
+                                        : "conversations; the loss counts every turn, --assistant-only-loss false"),
                         maxLength.decision()),
                 Optional.empty(),
                 Optional.empty());

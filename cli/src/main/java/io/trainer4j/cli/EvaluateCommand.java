@@ -54,7 +54,7 @@ final class EvaluateCommand implements Command {
     public void run(Arguments given, Terminal terminal) {
         ModelOptions model = given.as(new ModelOptions());
         EvaluateOptions options = given.as(new EvaluateOptions());
-        DataOptions dataOptions = given.as(new DataOptions());
+        DataOptions dataOptions = DataOptions.of(given);
         LoadOptions load = given.as(new LoadOptions());
         load.validate();
         requireAnswers(options, dataOptions);

@@ -70,7 +70,7 @@ final class FinetuneCommand implements Command {
         long memoryLimit = given.as(new ForecastOptions()).memoryLimit();
         ModelOptions model = given.as(new ModelOptions());
         FinetuneOptions options = given.as(new FinetuneOptions());
-        DataOptions dataOptions = given.as(new DataOptions());
+        DataOptions dataOptions = DataOptions.of(given);
         TrainingArguments arguments = given.as(new TrainingArguments());
         LoadOptions load = given.as(new LoadOptions());
         load.validate();
@@ -91,10 +91,16 @@ final class FinetuneCommand implements Command {
             addAdapter(setup.model(), source, lora);
             List<RunPlan.Item> decisions = setup.newDecisions();
             decisions.add(heldOut(options, split));
-            Dataset train = setup.prepared(split.train(), "training rows", options.packing(), decisions);
+            Dataset train =
+                    setup.prepared(split.train(), "training rows", options.packing(), arguments.hfCompat(), decisions);
             Dataset eval = split.test() == null
                     ? null
-                    : setup.prepared(split.test(), "evaluation rows", options.packsEvaluation(), decisions);
+                    : setup.prepared(
+                            split.test(),
+                            "evaluation rows",
+                            options.packsEvaluation(),
+                            arguments.hfCompat(),
+                            decisions);
             RunFile runFile = new RunFile(model, load, options, dataOptions, lora, arguments);
             Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
                     .trainDataset(train)

@@ -54,7 +54,7 @@ final class SearchCommand implements Command {
     public void run(Arguments given, Terminal terminal) {
         ModelOptions model = given.as(new ModelOptions());
         FinetuneOptions options = given.as(new FinetuneOptions());
-        DataOptions dataOptions = given.as(new DataOptions());
+        DataOptions dataOptions = DataOptions.of(given);
         TrainingArguments arguments = given.as(new TrainingArguments());
         SearchOptions searchOptions = given.as(new SearchOptions());
         arguments.validate();
@@ -71,8 +71,14 @@ final class SearchCommand implements Command {
                         TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, new LoadOptions())) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             Trainer.Builder builder = Trainer.builder(setup.model(), ofTrials(arguments))
-                    .trainDataset(setup.prepared(split.train(), "training rows", options.packing(), decisions))
-                    .evalDataset(setup.prepared(split.test(), "evaluation rows", options.packsEvaluation(), decisions))
+                    .trainDataset(setup.prepared(
+                            split.train(), "training rows", options.packing(), arguments.hfCompat(), decisions))
+                    .evalDataset(setup.prepared(
+                            split.test(),
+                            "evaluation rows",
+                            options.packsEvaluation(),
+                            arguments.hfCompat(),
+                            decisions))
                     .processingClass(tokenizer)
                     .callback(new ProgressBar(terminal, arguments.disableTqdm()));
             setup.metrics().ifPresent(builder::computeMetrics);

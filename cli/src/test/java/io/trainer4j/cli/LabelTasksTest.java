@@ -186,6 +186,19 @@ class LabelTasksTest {
                 .contains("leave --prompt-column and --completion-column out");
     }
 
+    /** The template of this model has no generation block, which every turn needs not. */
+    @Test
+    void everyTurnOfAConversationCanBeTrained() {
+        Cli.lines(Path.of(base, "chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
+        Path rows = Cli.lines(
+                folder.resolve("c.jsonl"),
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"问\"}, {\"role\": \"assistant\", \"content\": \"答\"}]}");
+
+        assertThat(finetune(rows).lastError()).contains("or train every turn with assistant_only_loss false");
+        assertThat(finetune(rows, "--assistant-only-loss", "false").err())
+                .contains("messages (conversations; the loss counts every turn, --assistant-only-loss false)");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {"messages": "hello"}                  | holds "hello" where a conversation is needed

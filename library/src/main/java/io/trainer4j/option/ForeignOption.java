@@ -83,11 +83,33 @@ public sealed interface ForeignOption {
     record Unavailable(String name, String usual, String reason) implements ForeignOption {
         @Override
         public Optional<Successor> accept(String writtenAs, String text) {
-            if (!asksForNothing(text)) {
-                throw new UsageException(
-                        "Option %s is not available here: %s; leave it out.".formatted(writtenAs, reason));
+            return refuse(writtenAs, asksForNothing(text));
+        }
+
+        private Optional<Successor> refuse(String writtenAs, boolean asksForNothing) {
+            if (asksForNothing) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            throw new UsageException("Option %s is not available here: %s; leave it out.".formatted(writtenAs, reason));
+        }
+    }
+
+    /**
+     * An option that can only be what it usually is, so that false asks for something too.
+     *
+     * @param reason continues "is not available here: "
+     */
+    record OneValue(String name, String usual, String reason) implements ForeignOption {
+        @Override
+        public boolean asksForNothing(String text) {
+            return text == null
+                    || text.equalsIgnoreCase(usual)
+                    || Set.of("", "none", "null", "None").contains(text);
+        }
+
+        @Override
+        public Optional<Successor> accept(String writtenAs, String text) {
+            return new Unavailable(name, usual, reason).refuse(writtenAs, asksForNothing(text));
         }
     }
 

@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.option.ForeignOption;
 import io.trainer4j.option.ForeignOption.Ineffective;
+import io.trainer4j.option.ForeignOption.OneValue;
 import io.trainer4j.option.ForeignOption.Renamed;
 import io.trainer4j.option.ForeignOption.Unavailable;
 import java.util.ArrayList;
@@ -134,8 +135,16 @@ final class ForeignArguments {
 
     /** What TRL's SFTConfig has beside; the command line declares its {@code max_length}. */
     private void addFineTuning() {
-        unavailable("assistant_only_loss", "", "the completion is what is trained");
-        ineffective("completion_only_loss", "true", "the completion is what is trained");
+        unavailable(
+                "assistant_only_loss",
+                "",
+                "rows get their labels before they are given to a trainer, by ConversationEncoder or finetune"
+                        + " --assistant-only-loss");
+        options.add(new OneValue(
+                "completion_only_loss",
+                "true",
+                "rows get their labels before they are given to a trainer, by CompletionEncoder or finetune"
+                        + " --completion-only-loss"));
         unavailable(
                 "packing",
                 "",
@@ -148,7 +157,6 @@ final class ForeignArguments {
         unavailable("truncation_mode", "keep_start", "rows lose their end where they are too long");
         unavailable("chat_template_path", "", "the template is that of the model's folder");
         unavailable("eos_token", "<EOS_TOKEN>", "the end token is that of the model's folder");
-        ineffective("loss_type", "chunked_nll", "the loss is the negative log likelihood, nll or chunked_nll");
         ineffective("pad_token", "<PAD_TOKEN>", "padding is never trained");
         ineffective("dataset_text_field", "text", "prompt_column and completion_column name the columns");
         ineffective("dataset_kwargs", "", ROWS_IN_THREAD);

@@ -40,7 +40,7 @@ sealed interface Optimizer extends AutoCloseable permits AdamW, RuleOptimizer {
             case ADAGRAD -> all(ClassicRules.adagrad(settings));
             case RMSPROP -> all(ClassicRules.rmsprop(settings));
             case LION_32BIT -> all(ClassicRules.lion(arguments));
-            case ADAFACTOR -> AdafactorRule.choose(parameters);
+            case ADAFACTOR -> AdafactorRule.choose(parameters, settings);
             case ADAMW_8BIT, ADAMW_BNB_8BIT -> EightBitAdamW.choose(parameters, arguments);
             case SCHEDULE_FREE_ADAMW -> all(ScheduleFreeAdamW.rule(arguments, settings));
             case MUON -> MuonRule.choose(parameters, arguments, settings);

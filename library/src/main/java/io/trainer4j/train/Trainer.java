@@ -273,6 +273,11 @@ public final class Trainer {
         private TrainingSetup setup() {
             Callbacks listeners = new Callbacks(callbacks, arguments);
             Objective builtIn = Objective.of(model, arguments);
+            if (loss != null && arguments.lossType() != LossType.NLL) {
+                throw new UsageException(
+                        "loss_type dft and a loss function of one's own exclude each other; leave one of"
+                                + " them out.");
+            }
             Objective objective = loss == null ? builtIn : new CustomObjective(model, loss, builtIn);
             TrainingRows rows = new TrainingRows(
                     trainDataset, collator == null ? TrainingRows.defaultCollator(model, tokenizer) : collator);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.UsageException;
 import io.trainer4j.option.ForeignOption.Ineffective;
+import io.trainer4j.option.ForeignOption.OneValue;
 import io.trainer4j.option.ForeignOption.Renamed;
 import io.trainer4j.option.ForeignOption.Successor;
 import io.trainer4j.option.ForeignOption.Unavailable;
@@ -85,6 +86,21 @@ class ForeignOptionTest {
         assertThatThrownBy(() -> unavailable.accept("--deepspeed", "ds.json"))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("Option --deepspeed is not available here: a run has one process; leave it out.");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"true", "True", "", "none", "None", "null"})
+    void anOptionWithOneValueTakesItAndNothing(String text) {
+        assertThat(new OneValue("x", "true", "r").accept("x", text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "False", "0", "[]"})
+    void anOptionWithOneValueRefusesAllOthers(String text) {
+        assertThatThrownBy(() -> new OneValue("x", "true", "r").accept("x", text))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("Option x is not available here: r; leave it out.");
     }
 
     @Test

@@ -73,6 +73,17 @@ class ConversationEncoderTest {
     }
 
     @Test
+    void everyTurnIsTrainedWithAnyTemplate() throws IOException {
+        try (Tokenizer tokenizer = open("{% for m in messages %}{{ m.role }}{{ m.content }}{% endfor %}")) {
+            ConversationEncoder encoder = ConversationEncoder.of(tokenizer, 9);
+            assertThatThrownBy(() -> encoder.encode(MESSAGES)).hasMessageContaining("assistant_only_loss false");
+            TrainingExample example = encoder.assistantOnlyLoss(false).encode(MESSAGES);
+            assertThat(example.labels()).hasSize(9).isEqualTo(example.inputIds());
+            assertThat(example.truncatedTokens()).isPositive();
+        }
+    }
+
+    @Test
     void keepsTheStart() throws IOException {
         try (Tokenizer tokenizer = open(TEMPLATE)) {
             TrainingExample whole = ConversationEncoder.of(tokenizer, 500).encode(MESSAGES);

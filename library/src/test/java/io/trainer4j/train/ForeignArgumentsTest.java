@@ -65,6 +65,7 @@ class ForeignArgumentsTest {
                 "overwrite_output_dir: true",
                 "packing: false",
                 "loss_type: nll",
+                "loss_type: chunked_nll",
                 "eos_token: <EOS_TOKEN>",
                 "truncation_mode: keep_start",
                 "completion_only_loss: true",
@@ -81,7 +82,8 @@ class ForeignArgumentsTest {
             push_to_hub: true                | nothing leaves this machine
             accelerator_config: {split_batches: true} | batches are drawn as with its defaults
             packing: true                    | rows are packed before they are given to a trainer, by PackedRows or finetune --packing
-            assistant_only_loss: true        | the completion is what is trained
+            assistant_only_loss: true        | rows get their labels before they are given to a trainer, by ConversationEncoder or finetune --assistant-only-loss
+            completion_only_loss: false      | rows get their labels before they are given to a trainer, by CompletionEncoder or finetune --completion-only-loss
             truncation_mode: keep_end        | rows lose their end where they are too long
             eos_token: </s>                  | the end token is that of the model's folder
             optim_target_modules: all-linear | GaLore and APOLLO are not among the optimizers

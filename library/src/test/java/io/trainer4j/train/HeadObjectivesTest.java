@@ -61,6 +61,17 @@ class HeadObjectivesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-single", "bert-mlm"})
+    void dftIsForLanguageModels(String name) {
+        JsonNode expected = JsonMapper.shared().readTree(folder(name).resolve("expected.json"));
+        try (PretrainedModel model = open(name, expected.path("task").asString())) {
+            TrainingArguments dft = new TrainingArguments().lossType(LossType.DFT);
+            assertThatThrownBy(() -> Objective.of(model, dft))
+                    .hasMessageContaining("loss_type dft is there for causal");
+        }
+    }
+
     @Test
     void evaluationShowsScoresBesideTrueValues() {
         JsonNode expected = JsonMapper.shared().readTree(folder("bert-multi").resolve("expected.json"));

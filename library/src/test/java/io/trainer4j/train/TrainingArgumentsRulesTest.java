@@ -75,6 +75,15 @@ class TrainingArgumentsRulesTest {
     }
 
     @Test
+    void dftHasNoSmoothing() {
+        assertInvalid(
+                DEFAULTS.lossType(LossType.DFT).labelSmoothingFactor(0.1),
+                "Option loss_type dft has no place for label_smoothing_factor, which TRL passes over with it; leave one of"
+                        + " the two out.");
+        DEFAULTS.lossType(LossType.DFT).validate();
+    }
+
+    @Test
     void theBestModelNeedsAnEvaluationAtEachCheckpoint() {
         assertInvalid(
                 BEST.evalStrategy(IntervalStrategy.EPOCH),
