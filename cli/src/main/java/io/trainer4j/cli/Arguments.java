@@ -30,10 +30,17 @@ final class Arguments {
 
     private final Map<OptionSpec, Object> values;
     private final Set<String> onCommandLine;
+    private final List<String> notes;
 
-    private Arguments(Map<OptionSpec, Object> values, Set<String> onCommandLine) {
+    private Arguments(Map<OptionSpec, Object> values, Set<String> onCommandLine, List<String> notes) {
         this.values = values;
         this.onCommandLine = onCommandLine;
+        this.notes = notes;
+    }
+
+    /** One sentence for each option of another version or of Python that changes nothing or has another name now. */
+    List<String> notes() {
+        return notes;
     }
 
     /** Whether the option, named as in files, was written by hand on the command line. */
@@ -57,16 +64,18 @@ final class Arguments {
         OptionSet options = command.options();
         ParseResult parsed = split(command, options, words);
         Map<OptionSpec, Object> values = new LinkedHashMap<>();
+        List<String> notes = new ArrayList<>();
         if (parsed.hasMatchedOption(CONFIG)) {
-            values.putAll(ConfigFile.read(Path.of(parsed.matchedOptionValue(CONFIG, "")), options));
+            values.putAll(ConfigFile.read(Path.of(parsed.matchedOptionValue(CONFIG, "")), options, notes::add));
         }
         for (ForeignOption foreign : options.foreignOptions()) {
             String flag = flag(foreign);
             if (parsed.hasMatchedOption(flag)) {
-                foreign.accept(flag, parsed.matchedOptionValue(flag, "")).ifPresent(found -> {
-                    OptionSpec option = options.get(found.name());
-                    values.put(option, option.parse(flag, found.text()));
-                });
+                foreign.accept(flag, parsed.matchedOptionValue(flag, ""), notes::add)
+                        .ifPresent(found -> {
+                            OptionSpec option = options.get(found.name());
+                            values.put(option, option.parse(flag, found.text()));
+                        });
             }
         }
         Set<String> onCommandLine = new HashSet<>();
@@ -77,7 +86,7 @@ final class Arguments {
                 onCommandLine.add(option.snakeName());
             }
         }
-        return new Arguments(values, onCommandLine);
+        return new Arguments(values, onCommandLine, List.copyOf(notes));
     }
 
     private static String flag(ForeignOption option) {

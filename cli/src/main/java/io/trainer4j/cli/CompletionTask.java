@@ -27,7 +27,7 @@ record CompletionTask(
                 CompletionEncoder.of(tokenizer, style, maxLength.tokens()).completionOnlyLoss(completionOnly);
         return new TaskSetup(
                 source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load)),
-                rows -> encode(rows, encoder),
+                rows -> rows.map(batch -> encode(batch, encoder)),
                 prompt,
                 maxLength,
                 List.of(

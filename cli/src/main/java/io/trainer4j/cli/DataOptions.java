@@ -49,6 +49,12 @@ final class DataOptions extends Options<DataOptions> {
     @Option(help = "Chance of each token to be hidden with masked-lm.", above = 0, below = 1)
     private double mlmProbability = 0.15;
 
+    @Option(
+            help =
+                    "With masked-lm: true makes a row of each text, false joins the texts and cuts blocks of max_length, the"
+                            + " default of run_mlm.py in Python.")
+    private boolean lineByLine = true;
+
     @Option(help = "chat wraps a row in the tokenizer's chat template; text joins prompt, completion and end token.")
     private PromptStyle promptStyle = PromptStyle.AUTO;
 
@@ -107,6 +113,10 @@ final class DataOptions extends Options<DataOptions> {
 
     double mlmProbability() {
         return mlmProbability;
+    }
+
+    boolean lineByLine() {
+        return lineByLine;
     }
 
     List<String> labelColumn() {

@@ -45,7 +45,7 @@ record EncodedRows(
         long needed = 0;
         for (Row row : dataset) {
             int length = row.getInts("input_ids").length;
-            long cut = row.getLong(CUT);
+            long cut = row.columnNames().contains(CUT) ? row.getLong(CUT) : 0;
             if (!keepsAll && row.columnNames().contains("labels") && nothingToTrain(row.getInts("labels"))) {
                 if (leftOut++ == 0) {
                     firstLeftOut = "\"" + shortened(row.isNull(key) ? "" : String.valueOf(row.get(key))) + "\"";

@@ -81,7 +81,10 @@ final class FinetuneCommand implements Command {
             output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
         }
         ModelSource source = model.source(terminal);
-        Rows reader = new Rows(dataOptions, terminal);
+        Loudness loudness = Loudness.of(terminal, arguments.logLevel());
+        given.notes().forEach(loudness.warnings()::tell);
+        arguments.notes().forEach(loudness.warnings()::tell);
+        Rows reader = new Rows(dataOptions, loudness.info());
         Dataset rows = reader.read(options.trainFile());
         DatasetSplit split = split(reader, rows, options);
         RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
@@ -106,12 +109,12 @@ final class FinetuneCommand implements Command {
                     .trainDataset(train)
                     .evalDataset(eval)
                     .processingClass(tokenizer)
-                    .callback(new ProgressBar(terminal, arguments.disableTqdm()))
+                    .callback(new ProgressBar(loudness, arguments.disableTqdm()))
                     .callback(runFile)
                     .callback(new EventLog(arguments.outputDir()))
                     .callback(interrupt);
             if (arguments.reportsToTensorBoard()) {
-                builder.callback(new TensorBoardLog(arguments.outputDir()));
+                builder.callback(new TensorBoardLog(arguments.outputDir(), arguments.runName()));
             }
             setup.metrics().ifPresent(builder::computeMetrics);
             setup.collator().ifPresent(builder::dataCollator);
@@ -123,7 +126,7 @@ final class FinetuneCommand implements Command {
                 terminal.out().println(plan);
                 return;
             }
-            terminal.tell("Plan\n" + plan);
+            loudness.info().tell("Plan\n" + plan);
             output.create();
             try {
                 boolean stopped = trainer.train().stopped();
@@ -140,7 +143,7 @@ final class FinetuneCommand implements Command {
                 }
                 throw e;
             }
-            terminal.tell("Saved model and tokenizer to " + output.path());
+            loudness.info().tell("Saved model and tokenizer to " + output.path());
             if (eval != null) {
                 terminal.out().println(lastEvaluation(trainer, arguments));
             }

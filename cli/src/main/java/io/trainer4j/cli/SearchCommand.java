@@ -60,7 +60,10 @@ final class SearchCommand implements Command {
         arguments.validate();
         Study study = study(searchOptions, arguments);
         ModelSource source = model.source(terminal);
-        Rows reader = new Rows(dataOptions, terminal);
+        Loudness loudness = Loudness.of(terminal, arguments.logLevel());
+        given.notes().forEach(loudness.warnings()::tell);
+        arguments.notes().forEach(loudness.warnings()::tell);
+        Rows reader = new Rows(dataOptions, loudness.info());
         Dataset rows = reader.read(options.trainFile());
         DatasetSplit split = options.evalFile() != null
                 ? new DatasetSplit(rows, reader.read(List.of(options.evalFile())))
@@ -80,11 +83,11 @@ final class SearchCommand implements Command {
                             arguments.hfCompat(),
                             decisions))
                     .processingClass(tokenizer)
-                    .callback(new ProgressBar(terminal, arguments.disableTqdm()));
+                    .callback(new ProgressBar(loudness, arguments.disableTqdm()));
             setup.metrics().ifPresent(builder::computeMetrics);
             setup.collator().ifPresent(builder::dataCollator);
             Trainer trainer = builder.build();
-            terminal.tell(new RunPlan(decisions).toString());
+            loudness.info().tell(new RunPlan(decisions).toString());
             Trial best = trainer.hyperparameterSearch(
                     () -> TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, new LoadOptions())
                             .model(),

@@ -2,8 +2,6 @@ package io.trainer4j.cli;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
-import io.trainer4j.data.Batch;
-import io.trainer4j.data.Columns;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.LoadOptions;
@@ -18,12 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Model and encoding for one task; closing frees the model.
  *
- * @param encoding adds {@code input_ids}, labels and {@link EncodedRows#CUT} to rows
+ * @param encoding adds {@code input_ids}, labels and {@link EncodedRows#CUT} to rows, or makes blocks of them
  * @param key column that names a row to the user
  * @param decisions what was decided, for the plan
  * @param metrics the task's own evaluation figures
@@ -31,7 +29,7 @@ import java.util.function.Function;
  */
 record TaskSetup(
         PretrainedModel model,
-        Function<Batch, Columns> encoding,
+        UnaryOperator<Dataset> encoding,
         String key,
         MaxLength maxLength,
         List<RunPlan.Item> decisions,
@@ -68,7 +66,7 @@ record TaskSetup(
                                 .open(source, load);
             case SEQUENCE_CLASSIFICATION ->
                 new ClassificationTask(text, RowLabels.of(options, config, purpose, rows)).open(source, load);
-            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability()).open(source, load);
+            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability(), options.lineByLine()).open(source, load);
         };
         try {
             requireFitting(tokenizer, setup.model, source.shown());
@@ -109,7 +107,7 @@ record TaskSetup(
     }
 
     private Dataset checked(Dataset rows, String name, boolean keepsAll, List<RunPlan.Item> found) {
-        Dataset encoded = rows.map(encoding);
+        Dataset encoded = encoding.apply(rows);
         EncodedRows seen = EncodedRows.of(encoded, key, maxLength, keepsAll);
         found.add(new RunPlan.Item(name, seen.toString(), "counted"));
         seen.leftOut(name).ifPresent(found::add);

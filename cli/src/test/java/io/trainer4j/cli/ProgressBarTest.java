@@ -50,7 +50,7 @@ class ProgressBarTest {
 
     @Test
     void evaluationsAndCheckpointsReplaceTheBar() {
-        ProgressBar bar = new ProgressBar(terminal(true), false);
+        ProgressBar bar = new ProgressBar(new Loudness(terminal(true), terminal(true)), false);
         bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), 0, 10));
         bar.on(step(1, 10));
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -79,7 +79,7 @@ class ProgressBarTest {
 
     @Test
     void warningsAndSkippedStepsAreTold() {
-        ProgressBar bar = new ProgressBar(terminal(false), false);
+        ProgressBar bar = new ProgressBar(new Loudness(terminal(false), terminal(false)), false);
         bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), 0, 10));
         bar.on(new TrainingEvent.StepEnd(1, 10, 0.1, Double.NaN, 1, 1e-3, 100));
         bar.on(new TrainingEvent.Warning("Something is odd."));
@@ -91,7 +91,7 @@ class ProgressBarTest {
     }
 
     private void run(boolean interactive, boolean disabled, int start, int total) {
-        ProgressBar bar = new ProgressBar(terminal(interactive), disabled);
+        ProgressBar bar = new ProgressBar(new Loudness(terminal(interactive), terminal(interactive)), disabled);
         bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), start, total));
         for (int step = start + 1; step <= total; step++) {
             assertThat(bar.on(step(step, total))).isEqualTo(Decision.CONTINUE);
