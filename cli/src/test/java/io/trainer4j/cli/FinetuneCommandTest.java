@@ -282,6 +282,37 @@ class FinetuneCommandTest {
     }
 
     @Test
+    void theLevelDecidesWhatIsTold() {
+        String[] noted = {"--max-steps", "1", "--save-strategy", "no", "--ddp-backend", "gloo", "--use-liger-kernel"};
+        String[] notes = {
+            "Option --use-liger-kernel has no effect here: the loss is computed in chunks anyway.",
+            "Option ddp_backend has no effect here: a run has one process."
+        };
+        assertThat(finetune(noted).err()).contains(notes).contains("Plan\n", "1/1");
+        out = folder.resolve("warning");
+        Cli warning = finetune(Cli.words(List.of(noted), List.of("--log-level", "warning")));
+        assertThat(warning.err()).isEqualTo(String.join("\n", notes) + "\n");
+        assertThat(warning.out()).contains("eval_loss");
+        out = folder.resolve("error");
+        assertThat(finetune(Cli.words(List.of(noted), List.of("--log-level", "error")))
+                        .err())
+                .isEmpty();
+    }
+
+    @Test
+    void memoryAndTheNameOfARunAreWhereTheyAreLookedFor() {
+        Cli run = finetune(Cli.words(
+                List.of("--max-steps", "1", "--save-strategy", "no", "--report-to", "tensorboard"),
+                List.of("--run-name", "night", "--skip-memory-metrics", "false")));
+        assertThat(names(out.resolve("runs"))).containsExactly("night");
+        boolean linux = Files.exists(Path.of("/proc/self/status"));
+        assertThat(state().path("log_history").path(0).has("train_mem_cpu_peaked_delta"))
+                .isEqualTo(linux);
+        assertThat(JsonMapper.shared().readTree(run.out()).has("eval_mem_cpu_peaked_delta"))
+                .isEqualTo(linux);
+    }
+
+    @Test
     void aRunWithoutAStrategyToSaveStillSavesTheModel() {
         finetune("--max-steps", "1", "--save-strategy", "no");
         assertThat(names(out)).contains("model.safetensors", "run.yaml", "trainer_state.json");

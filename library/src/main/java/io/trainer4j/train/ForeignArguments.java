@@ -109,7 +109,7 @@ final class ForeignArguments {
 
     private void addGone() {
         ineffective("overwrite_output_dir", "", "checkpoints of the same step are replaced");
-        ineffective("logging_dir", "", "no tracker is contacted; trainer_state.json holds the log");
+        ineffective("logging_dir", "", "TensorBoard files stand below output_dir/runs, in a folder named run_name");
         ineffective("save_safetensors", "true", "weights are always saved as safetensors");
         ineffective("fp16_opt_level", "O1", GONE);
         ineffective("half_precision_backend", "auto", GONE);

@@ -12,6 +12,7 @@ import io.trainer4j.option.ForeignOption.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,20 @@ class ForeignOptionTest {
     @ValueSource(strings = {"0", "true", "Usual", "[1]", "{\"a\":1}", "no"})
     void otherValuesAskForSomething(String text) {
         assertThat(new Ineffective("x", "usual", "r").asksForNothing(text)).isFalse();
+    }
+
+    @Test
+    void whatChangesNothingOrHasAnotherNameIsNoted() throws IOException {
+        List<String> notes = new ArrayList<>();
+        Path file =
+                Files.writeString(folder.resolve("run.yaml"), "old_strategy: epoch\nhub_token: secret\ndeepspeed: {}");
+        ConfigFile.read(file, OPTIONS, notes::add);
+        assertThat(notes)
+                .containsExactly(
+                        "Option old_strategy (%s, line 1) is now called strategy; the run takes it as strategy: epoch."
+                                .formatted(file),
+                        "Option hub_token (%s, line 2) has no effect here: nothing leaves this machine."
+                                .formatted(file));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.trainer4j.option.OptionSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,11 +131,19 @@ class ForeignArgumentsTest {
     void notesNameWhatHasNoEffect() {
         assertThat(new TrainingArguments().notes()).isEmpty();
         assertThat(new TrainingArguments()
-                        .runName("a")
+                        .labelNames(List.of("class"))
                         .dataloaderPinMemory(false)
                         .notes())
                 .containsExactly(
                         "Option dataloader_pin_memory has no effect here: the model is trained on the CPU.",
-                        "Option run_name has no effect here: no tracker is contacted; trainer_state.json holds the log.");
+                        "Option label_names has no effect here: labels are read from the column labels, or label of a"
+                                + " classifier; rename the column, or name it to the command line with --label-column.");
+        assertThat(new TrainingArguments()
+                        .runName("a")
+                        .debug(List.of("underflow_overflow"))
+                        .logLevel(LogLevel.ERROR)
+                        .skipMemoryMetrics(false)
+                        .notes())
+                .isEmpty();
     }
 }

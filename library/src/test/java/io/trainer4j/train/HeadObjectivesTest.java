@@ -58,6 +58,9 @@ class HeadObjectivesTest {
             objective.evaluate(batch, sums);
             assertThat(sums.meanLossByRow()).isCloseTo(wanted, within(1e-5));
             assertThat(sums.meanLossByTarget()).isCloseTo(wanted, within(1e-5));
+            if (name.endsWith("-mlm")) {
+                assertThat(sums.perplexity()).isCloseTo(Math.exp(wanted), within(1e-3));
+            }
         }
     }
 

@@ -97,7 +97,7 @@ class TrainingArgumentsTest {
             changed("full_determinism", "true", true),
             changed("logging_nan_inf_filter", "false", false),
             changed("include_num_input_tokens_seen", "non_padding", TokenCount.NON_PADDING),
-            changed("log_level", "info", "info"),
+            changed("log_level", "info", LogLevel.INFO),
             changed("report_to", "wandb", List.of("wandb")),
             changed("run_name", "night", "night"),
             changed("debug", "underflow_overflow", List.of("underflow_overflow")),
