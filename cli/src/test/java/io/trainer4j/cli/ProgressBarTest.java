@@ -2,6 +2,7 @@ package io.trainer4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainer4j.train.LogLevel;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.TrainOutput;
 import io.trainer4j.train.TrainerCallback.Decision;
@@ -88,6 +89,20 @@ class ProgressBarTest {
         assertThat(text())
                 .containsPattern("1/10 .* loss NaN .*\nSomething is odd.\n.* 2/10 .* loss 2.0000 ")
                 .endsWith("2 steps in 1:05, mean loss 1.5000, 1 steps skipped for a loss that is no number\n");
+    }
+
+    @Test
+    void whereOnlyWarningsAreToldTheRestIsSilent() {
+        Terminal terminal = terminal(true);
+        ProgressBar bar = new ProgressBar(Loudness.of(terminal, LogLevel.WARNING), false);
+        bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), 0, 10));
+        bar.on(step(1, 10));
+        bar.on(new TrainingEvent.Evaluate(1, 0.5, Map.of("eval_loss", 1.25)));
+        bar.on(new TrainingEvent.Warning("Something is odd."));
+        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(2, 1.5, 65, false, 0)));
+        assertThat(text()).isEqualTo("\r\u001b[KSomething is odd.\n");
+        new ProgressBar(Loudness.of(terminal, LogLevel.ERROR), false).on(new TrainingEvent.Warning("Odd again."));
+        assertThat(text()).doesNotContain("again");
     }
 
     private void run(boolean interactive, boolean disabled, int start, int total) {

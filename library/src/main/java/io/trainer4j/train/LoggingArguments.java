@@ -42,7 +42,7 @@ abstract class LoggingArguments<T extends LoggingArguments<T>> extends DeviceArg
 
     @Option(
             help =
-                    "underflow_overflow ends a run at a loss or gradient that is not a number with hf_compat too; without"
+                    "With underflow_overflow a run ends at a loss or gradient that is not a number with hf_compat too; without"
                             + " hf_compat, on_nan decides.")
     List<String> debug = List.of();
 

@@ -81,6 +81,24 @@ class CausalLmObjectiveTest {
     }
 
     @Test
+    void dftAddsUpOverMicroBatchesAndIsNamedInThePlan() {
+        try (CausalLM model = TinyModels.causalLM(2)) {
+            MiniBatch first = batch(3, 12, 20);
+            MiniBatch second = batch(2, 7, 5);
+            Objective objective = new CausalLmObjective(model, LossType.DFT, 0);
+
+            double loss = objective.backward(first, 25) + objective.backward(second, 25);
+            Map<String, float[]> gradients = GradientCopies.take(model);
+
+            double expected = dftByAutograd(model, first, 25) + dftByAutograd(model, second, 25);
+            assertThat(loss).isCloseTo(expected, within(1e-6));
+            GradientCopies.assertClose(gradients, GradientCopies.take(model));
+            assertThat(objective.lossItem().value()).contains("(dft)");
+            assertThat(new CausalLmObjective(model).lossItem().value()).doesNotContain("dft");
+        }
+    }
+
+    @Test
     void labelOfTheFirstTokenIsNoTarget() {
         try (CausalLM model = TinyModels.causalLM(3)) {
             int[] ids = {5, 6, 7};
