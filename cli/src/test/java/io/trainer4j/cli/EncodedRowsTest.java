@@ -15,8 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EncodedRowsTest {
-    private static final MaxLength FOUR =
-            MaxLength.of(4, false, ModelConfig.qwen2(300, 16, 16, 1, 2, 1, 8, 299, 297));
+    private static final MaxLength FOUR = MaxLength.of(4, false, ModelConfig.qwen2(300, 16, 16, 1, 2, 1, 8, 299, 297));
 
     /** The labels of a row, and how many tokens of it were cut off. */
     private record Given(String name, int cut, int... labels) {}
@@ -31,7 +30,8 @@ class EncodedRowsTest {
                         .toList());
         columns.put("labels", Arrays.stream(given).map(Given::labels).toList());
         columns.put(
-                EncodedRows.CUT, Arrays.stream(given).map(row -> (long) row.cut()).toList());
+                EncodedRows.CUT,
+                Arrays.stream(given).map(row -> (long) row.cut()).toList());
         return Dataset.of(columns);
     }
 
@@ -89,7 +89,6 @@ class EncodedRowsTest {
     @Test
     void blocksOfTextsHaveNeitherLabelsNorCuts() {
         Dataset blocks = Dataset.of(Map.of("input_ids", List.of(new int[4], new int[4])));
-        assertThat(EncodedRows.of(blocks, "q", FOUR, false))
-                .hasToString("2 rows, 8 tokens, longest 4, none cut");
+        assertThat(EncodedRows.of(blocks, "q", FOUR, false)).hasToString("2 rows, 8 tokens, longest 4, none cut");
     }
 }
