@@ -1,6 +1,6 @@
 """Writes whole training runs of transformers' Trainer: resources/golden/runs/*.json.
 
-    python runs.py        (torch 2.13, transformers 5.17.0, CPU)
+    python runs.py [NAME ...]        (torch 2.13, transformers 5.17.0, trl 1.13, CPU)
 
 Each file holds the arguments, the rows and the log_history. Shuffling and dropout are on, so that a run which follows
 takes the same draws from the random stream. The models are those of resources/golden/models.
@@ -8,6 +8,7 @@ takes the same draws from the random stream. The models are those of resources/g
 
 import json
 import random
+import sys
 import tempfile
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from transformers import (
 )
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
+from trl.trainer.sft_trainer import dft_loss
 
 RESOURCES = Path(__file__).parent.parent / "resources" / "golden"
 COMMON = {
@@ -42,6 +44,7 @@ RUNS = {
         {"optim": "sgd", "optim_args": "momentum=0.9", "learning_rate": 0.1, "train_sampling_strategy": "sequential",
          "lr_scheduler_type": "reduce_lr_on_plateau", "lr_scheduler_kwargs": {"patience": 0, "factor": 0.5, "threshold": 0.5},
          "num_train_epochs": 4, "dataloader_drop_last": True, "include_num_input_tokens_seen": "all"}),
+    "qwen2-dft": ("qwen2", {"attention_dropout": 0.1}, {"loss_type": "dft", "gradient_accumulation_steps": 2}),
 }
 
 
@@ -63,9 +66,12 @@ def run(model_name, changes, arguments):
     train, test = (rows(n, classifier, min(60, model.config.vocab_size), draw) for n in (22, 9))
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(WordLevel({"x": 0}, "x")), pad_token="x")
     collator = DataCollatorWithPadding(tokenizer) if classifier else DataCollatorForSeq2Seq(tokenizer)
+    given = {**COMMON, **arguments}
+    loss = dft_loss if given.pop("loss_type", "nll") == "dft" else None  # as SFTTrainer, which has the argument, does
     with tempfile.TemporaryDirectory() as out:
         trainer = Trainer(
-            model, TrainingArguments(out, report_to="none", use_cpu=True, **{**COMMON, **arguments}), data_collator=collator,
+            model, TrainingArguments(out, report_to="none", use_cpu=True, **given), data_collator=collator,
+            compute_loss_func=loss,
             train_dataset=datasets.Dataset.from_list(train), eval_dataset=datasets.Dataset.from_list(test))
         trainer.train()
     timed = ("_runtime", "_per_second", "total_flos")
@@ -76,5 +82,5 @@ def run(model_name, changes, arguments):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     (RESOURCES / "runs").mkdir(exist_ok=True)
-    for name, case in RUNS.items():
+    for name, case in RUNS.items() if len(sys.argv) < 2 else [(name, RUNS[name]) for name in sys.argv[1:]]:
         (RESOURCES / "runs" / f"{name}.json").write_text(json.dumps(run(*case)) + "\n")

@@ -7,6 +7,8 @@ import io.trainer4j.metric.BleuTokenizer;
 import io.trainer4j.metric.TextScores;
 import io.trainer4j.model.GenerationConfig;
 import io.trainer4j.report.EvaluationReport.Answer;
+import io.trainer4j.text.ChatTemplateInput;
+import io.trainer4j.text.GenerationPrompt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +20,7 @@ record Answers(List<Answer> list) {
     /** Answers the first rows with the likeliest token each time. */
     static Answers generate(
             TextGenerator generator, Dataset rows, String prompt, String completion, EvaluateOptions options) {
-        GenerationConfig settings =
-                GenerationConfig.greedy(generator.defaults().eosTokenIds()).withMaxNewTokens(options.maxNewTokens());
+        GenerationConfig settings = settings(generator, options);
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < Math.min(options.generate(), rows.size()); i++) {
             Row row = rows.row(i);
@@ -27,6 +28,25 @@ record Answers(List<Answer> list) {
             answers.add(new Answer(question, generator.answer(question, settings), text(row, completion)));
         }
         return new Answers(answers);
+    }
+
+    /** The same for conversations: generates what the assistant says last from all that was said before. */
+    static Answers ofConversations(TextGenerator generator, Dataset rows, String messages, EvaluateOptions options) {
+        GenerationConfig settings = settings(generator, options);
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < rows.size() && answers.size() < options.generate(); i++) {
+            Turns turns = Turns.of(rows.row(i).get(messages), messages);
+            if (turns.hasAnswer()) {
+                Turns question = turns.question();
+                ChatTemplateInput asked = new ChatTemplateInput(question.list(), GenerationPrompt.ADD, Map.of());
+                answers.add(new Answer(question.text(), generator.answer(asked, settings), turns.answer()));
+            }
+        }
+        return new Answers(answers);
+    }
+
+    private static GenerationConfig settings(TextGenerator generator, EvaluateOptions options) {
+        return GenerationConfig.greedy(generator.defaults().eosTokenIds()).withMaxNewTokens(options.maxNewTokens());
     }
 
     private static String text(Row row, String column) {

@@ -9,9 +9,11 @@ import io.trainer4j.option.OptionSpec;
 import io.trainer4j.option.Options;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,9 +29,23 @@ final class Arguments {
     private static final String CONFIG = "--config";
 
     private final Map<OptionSpec, Object> values;
+    private final Set<String> onCommandLine;
+    private final List<String> notes;
 
-    private Arguments(Map<OptionSpec, Object> values) {
+    private Arguments(Map<OptionSpec, Object> values, Set<String> onCommandLine, List<String> notes) {
         this.values = values;
+        this.onCommandLine = onCommandLine;
+        this.notes = notes;
+    }
+
+    /** One sentence for each option of another version or of Python that changes nothing or has another name now. */
+    List<String> notes() {
+        return notes;
+    }
+
+    /** Whether the option, named as in files, was written by hand on the command line. */
+    boolean isOnCommandLine(String name) {
+        return onCommandLine.contains(name);
     }
 
     /** The options one class declares, with what was given; required ones are present. */
@@ -48,25 +64,29 @@ final class Arguments {
         OptionSet options = command.options();
         ParseResult parsed = split(command, options, words);
         Map<OptionSpec, Object> values = new LinkedHashMap<>();
+        List<String> notes = new ArrayList<>();
         if (parsed.hasMatchedOption(CONFIG)) {
-            values.putAll(ConfigFile.read(Path.of(parsed.matchedOptionValue(CONFIG, "")), options));
+            values.putAll(ConfigFile.read(Path.of(parsed.matchedOptionValue(CONFIG, "")), options, notes::add));
         }
         for (ForeignOption foreign : options.foreignOptions()) {
             String flag = flag(foreign);
             if (parsed.hasMatchedOption(flag)) {
-                foreign.accept(flag, parsed.matchedOptionValue(flag, "")).ifPresent(found -> {
-                    OptionSpec option = options.get(found.name());
-                    values.put(option, option.parse(flag, found.text()));
-                });
+                foreign.accept(flag, parsed.matchedOptionValue(flag, ""), notes::add)
+                        .ifPresent(found -> {
+                            OptionSpec option = options.get(found.name());
+                            values.put(option, option.parse(flag, found.text()));
+                        });
             }
         }
+        Set<String> onCommandLine = new HashSet<>();
         for (OptionSpec option : options.options()) {
             if (parsed.hasMatchedOption(option.flag())) {
                 List<String> texts = parsed.matchedOptionValue(option.flag(), List.of());
                 values.put(option, option.parse(option.flag(), texts));
+                onCommandLine.add(option.snakeName());
             }
         }
-        return new Arguments(values);
+        return new Arguments(values, onCommandLine, List.copyOf(notes));
     }
 
     private static String flag(ForeignOption option) {

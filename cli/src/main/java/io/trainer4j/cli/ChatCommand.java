@@ -1,6 +1,8 @@
 package io.trainer4j.cli;
 
+import io.trainer4j.TrainerException;
 import io.trainer4j.generate.Conversation;
+import io.trainer4j.model.ContextLengthException;
 import io.trainer4j.model.LoadOptions;
 import java.util.function.Supplier;
 import org.jline.reader.EndOfFileException;
@@ -40,18 +42,36 @@ final class ChatCommand implements Command {
         });
     }
 
-    private static void talk(Conversation conversation, Supplier<String> lines, Terminal terminal) {
+    static void talk(Conversation conversation, Supplier<String> lines, Terminal terminal) {
         for (String line = lines.get(); line != null && !line.strip().equals("/bye"); line = lines.get()) {
             if (line.strip().equals("/clear")) {
                 conversation.clear();
             } else if (!line.isBlank()) {
-                conversation.say(line, text -> {
-                    terminal.out().print(text);
-                    terminal.out().flush();
-                });
-                terminal.out().println();
+                answer(conversation, line, terminal);
             }
         }
+    }
+
+    /** A conversation that has become too long fails, but a person may clear it and go on. */
+    private static void answer(Conversation conversation, String line, Terminal terminal) {
+        try {
+            conversation.say(line, text -> {
+                terminal.out().print(text);
+                terminal.out().flush();
+            });
+        } catch (ContextLengthException e) {
+            String sentence =
+                    "The conversation has %d tokens but the model has positions for %d; forget it with /clear,"
+                                    .formatted(e.tokens(), e.positions())
+                            + " or say less and lower --max-new-tokens.";
+            if (!terminal.interactive()) {
+                throw new TrainerException(sentence, e);
+            }
+            terminal.out().println();
+            terminal.tell(sentence);
+            return;
+        }
+        terminal.out().println();
     }
 
     /** What the user types, line by line; null at the end. */

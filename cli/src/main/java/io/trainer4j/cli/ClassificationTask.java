@@ -22,7 +22,7 @@ record ClassificationTask(TextColumn text, RowLabels labels) {
     TaskSetup open(ModelSource source, LoadOptions load) {
         return new TaskSetup(
                 source.complete(model(source, load)),
-                this::encode,
+                rows -> rows.map(this::encode),
                 text.name(),
                 text.maxLength(),
                 List.of(

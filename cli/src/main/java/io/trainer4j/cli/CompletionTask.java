@@ -13,19 +13,30 @@ import io.trainer4j.train.RunPlan;
 import java.util.List;
 import java.util.Optional;
 
-/** Answering prompts: the loss counts the completion only. */
-record CompletionTask(Tokenizer tokenizer, PromptStyle style, String prompt, String completion, MaxLength maxLength) {
+/** Answering prompts: the loss counts the completion, and the prompt where {@code completion_only_loss} is off. */
+record CompletionTask(
+        Tokenizer tokenizer,
+        PromptStyle style,
+        String prompt,
+        String completion,
+        boolean completionOnly,
+        MaxLength maxLength) {
 
     TaskSetup open(ModelSource source, LoadOptions load) {
-        CompletionEncoder encoder = CompletionEncoder.of(tokenizer, style, maxLength.tokens());
+        CompletionEncoder encoder =
+                CompletionEncoder.of(tokenizer, style, maxLength.tokens()).completionOnlyLoss(completionOnly);
         return new TaskSetup(
                 source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load)),
-                rows -> encode(rows, encoder),
+                rows -> rows.map(batch -> encode(batch, encoder)),
                 prompt,
                 maxLength,
                 List.of(
                         new RunPlan.Item(
-                                "columns", prompt + " -> " + completion, "the loss counts " + completion + " only"),
+                                "columns",
+                                prompt + " -> " + completion,
+                                completionOnly
+                                        ? "the loss counts " + completion + " only"
+                                        : "the loss counts both, --completion-only-loss false"),
                         styleDecision(),
                         maxLength.decision()),
                 Optional.empty(),

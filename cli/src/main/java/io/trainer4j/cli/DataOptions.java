@@ -49,8 +49,24 @@ final class DataOptions extends Options<DataOptions> {
     @Option(help = "Chance of each token to be hidden with masked-lm.", above = 0, below = 1)
     private double mlmProbability = 0.15;
 
+    @Option(
+            help =
+                    "With masked-lm: true makes a row of each text, false joins the texts and cuts blocks of max_length, the"
+                            + " default of run_mlm.py in Python.")
+    private boolean lineByLine = true;
+
     @Option(help = "chat wraps a row in the tokenizer's chat template; text joins prompt, completion and end token.")
     private PromptStyle promptStyle = PromptStyle.AUTO;
+
+    @Option(
+            help = "Train the completion only (true) or the prompt as well (false), as SFTConfig of TRL; unset: the"
+                    + " completion only.")
+    private Boolean completionOnlyLoss;
+
+    @Option(
+            help = "Train in conversations what the assistant says (true) or every turn (false), as SFTConfig of TRL;"
+                    + " unset: what the assistant says.")
+    private Boolean assistantOnlyLoss;
 
     @Option(
             help = "Most tokens of a row, the rest is cut off; unset: 1024, or what the model has positions for.",
@@ -62,6 +78,14 @@ final class DataOptions extends Options<DataOptions> {
 
     @Option(help = "Leave the rows alone: keep empty cells, blank questions and duplicates.")
     private boolean noClean = false;
+
+    private boolean lengthIsFromFile;
+
+    /** What was given, which remembers whether a person or a file that Python may have written asks for a length. */
+    static DataOptions of(Arguments given) {
+        DataOptions options = given.as(new DataOptions());
+        return options.with(copy -> copy.lengthIsFromFile = !given.isOnCommandLine("max_length"));
+    }
 
     Task task() {
         return task;
@@ -91,6 +115,10 @@ final class DataOptions extends Options<DataOptions> {
         return mlmProbability;
     }
 
+    boolean lineByLine() {
+        return lineByLine;
+    }
+
     List<String> labelColumn() {
         return labelColumn;
     }
@@ -99,8 +127,23 @@ final class DataOptions extends Options<DataOptions> {
         return promptStyle;
     }
 
+    /** Whether the prompt's tokens stay without a label. */
+    boolean completionOnlyLoss() {
+        return completionOnlyLoss == null || completionOnlyLoss;
+    }
+
+    /** Whether only the assistant's tokens have a label; null where nobody says. */
+    Boolean assistantOnlyLoss() {
+        return assistantOnlyLoss;
+    }
+
     Integer maxLength() {
         return maxLength;
+    }
+
+    /** Whether {@link #maxLength()} may be a default that Python wrote down. */
+    boolean lengthIsFromFile() {
+        return lengthIsFromFile;
     }
 
     String encoding() {

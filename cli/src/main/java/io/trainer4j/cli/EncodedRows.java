@@ -4,18 +4,24 @@ import io.trainer4j.TrainerException;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.data.Row;
 import io.trainer4j.train.MiniBatch;
+import io.trainer4j.train.RunPlan;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a look at every row shows before training begins.
  *
- * @param rows number of rows
- * @param tokens tokens of all rows after cutting
+ * @param kept the rows that stay
+ * @param tokens tokens of these rows after cutting
  * @param longest tokens of the longest row
  * @param cutRows rows that were cut to the maximum length
  * @param cutTokens tokens that were lost by it
+ * @param leftOut how many rows were left out because nothing of them can be trained
+ * @param firstLeftOut what the first of them is, for messages
  */
-record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutTokens) {
+record EncodedRows(
+        Dataset kept, long tokens, int longest, int cutRows, long cutTokens, int leftOut, String firstLeftOut) {
     /** Column that holds how many tokens of a row were cut off. */
     static final String CUT = "cut_tokens";
 
@@ -24,27 +30,41 @@ record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutToke
      *
      * @param key column that names a row to the user
      * @param maxLength the limit rows were cut to
-     * @throws TrainerException naming the first row in which nothing is left to train on
+     * @param keepsAll whether rows stay of which nothing can be trained
+     * @throws TrainerException naming the first row in which nothing is left to train on, where there is no other row
      */
-    static EncodedRows check(Dataset dataset, String key, MaxLength maxLength) {
-        int rows = 0;
+    static EncodedRows of(Dataset dataset, String key, MaxLength maxLength, boolean keepsAll) {
+        IntStream.Builder kept = IntStream.builder();
+        int index = 0;
         long tokens = 0;
         int longest = 0;
         int cutRows = 0;
         long cutTokens = 0;
+        int leftOut = 0;
+        String firstLeftOut = "";
+        long needed = 0;
         for (Row row : dataset) {
             int length = row.getInts("input_ids").length;
-            long cut = row.getLong(CUT);
-            if (row.columnNames().contains("labels") && nothingToTrain(row.getInts("labels"))) {
-                throw nothingLeft(row.get(key), maxLength, length + cut);
+            long cut = row.columnNames().contains(CUT) ? row.getLong(CUT) : 0;
+            if (!keepsAll && row.columnNames().contains("labels") && nothingToTrain(row.getInts("labels"))) {
+                if (leftOut++ == 0) {
+                    firstLeftOut = "\"" + shortened(row.isNull(key) ? "" : String.valueOf(row.get(key))) + "\"";
+                    needed = length + cut;
+                }
+            } else {
+                kept.add(index);
+                tokens += length;
+                longest = Math.max(longest, length);
+                cutRows += cut > 0 ? 1 : 0;
+                cutTokens += cut;
             }
-            rows++;
-            tokens += length;
-            longest = Math.max(longest, length);
-            cutRows += cut > 0 ? 1 : 0;
-            cutTokens += cut;
+            index++;
         }
-        return new EncodedRows(rows, tokens, longest, cutRows, cutTokens);
+        if (leftOut > 0 && leftOut == index) {
+            throw nothingLeft(firstLeftOut, maxLength, needed);
+        }
+        Dataset rows = leftOut == 0 ? dataset : dataset.select(kept.build());
+        return new EncodedRows(rows, tokens, longest, cutRows, cutTokens, leftOut, firstLeftOut);
     }
 
     /** The first token is never predicted, so its label does not count. */
@@ -52,16 +72,28 @@ record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutToke
         return Arrays.stream(labels).skip(1).allMatch(label -> label == MiniBatch.IGNORED);
     }
 
-    private static TrainerException nothingLeft(Object key, MaxLength maxLength, long whole) {
-        String row =
-                "In the row \"" + shortened(key == null ? "" : key.toString()) + "\" nothing is left to train on: ";
+    private static TrainerException nothingLeft(String first, MaxLength maxLength, long whole) {
+        String rows = "In every row nothing is left to train on, beginning with " + first + ": ";
         if (whole <= maxLength.tokens()) {
-            return new TrainerException(row + "its completion is empty; fill the cell or remove the row.");
+            return new TrainerException(rows + "its completion is empty; fill the cells.");
         }
-        return new TrainerException(row
+        return new TrainerException(rows
                 + "its prompt alone fills the %d tokens of --max-length; ".formatted(maxLength.tokens())
-                + (whole <= maxLength.positions() ? "set --max-length %d".formatted(whole) : "shorten the prompt")
-                + " or remove the row.");
+                + (whole <= maxLength.positions() ? "set --max-length %d.".formatted(whole) : "shorten the prompts."));
+    }
+
+    /**
+     * The rows that were left out, if there are any.
+     *
+     * @param rows what they are among, such as {@code training rows}
+     */
+    Optional<RunPlan.Item> leftOut(String rows) {
+        return leftOut == 0
+                ? Optional.empty()
+                : Optional.of(new RunPlan.Item(
+                        "left out",
+                        "%,d of the %s, the first: %s".formatted(leftOut, rows, firstLeftOut),
+                        "their prompt fills --max-length, so nothing of them can be trained"));
     }
 
     /** The beginning of a cell, for messages. */
@@ -75,7 +107,7 @@ record EncodedRows(int rows, long tokens, int longest, int cutRows, long cutToke
     public String toString() {
         return "%,d rows, %,d tokens, longest %,d, %s"
                 .formatted(
-                        rows,
+                        kept.size(),
                         tokens,
                         longest,
                         cutRows == 0 ? "none cut" : "%,d rows cut by %,d tokens".formatted(cutRows, cutTokens));

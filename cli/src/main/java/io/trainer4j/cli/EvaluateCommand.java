@@ -41,6 +41,7 @@ final class EvaluateCommand implements Command {
     public String details() {
         return """
                 Example: trainer4j evaluate --model out --eval-file qa.csv --generate 20 --output-dir report
+                Of a conversation the last answer of the assistant is generated, from the turns before it.
                 Labels are measured by accuracy, precision, recall, F1 and AUROC, numbers by mse, mae, r2 and pearson.
                 The figures go to standard output as JSON; --output-dir receives them and a page with plots.""";
     }
@@ -54,7 +55,7 @@ final class EvaluateCommand implements Command {
     public void run(Arguments given, Terminal terminal) {
         ModelOptions model = given.as(new ModelOptions());
         EvaluateOptions options = given.as(new EvaluateOptions());
-        DataOptions dataOptions = given.as(new DataOptions());
+        DataOptions dataOptions = DataOptions.of(given);
         LoadOptions load = given.as(new LoadOptions());
         load.validate();
         requireAnswers(options, dataOptions);
@@ -68,7 +69,6 @@ final class EvaluateCommand implements Command {
         try (Tokenizer tokenizer = source.tokenizer();
                 TaskSetup setup = TaskSetup.of(dataOptions, Purpose.MEASURE, reader, rows, source, tokenizer, load)) {
             requireTrained(setup.model(), folder, dataOptions.task());
-            requireAnswers(options, reader.hasConversations(rows));
             List<RunPlan.Item> decisions = setup.newDecisions();
             Dataset encoded = setup.checked(rows, "rows", decisions);
             if (setup.model().isFrozen()) {
@@ -91,12 +91,14 @@ final class EvaluateCommand implements Command {
             Answers answers = new Answers(List.of());
             if (options.generate() > 0 && setup.model() instanceof CausalLM lm) {
                 TextGenerator generator = TextGenerator.of(lm, tokenizer, dataOptions.promptStyle());
-                answers = Answers.generate(
-                        generator,
-                        rows,
-                        reader.keyColumn(rows),
-                        reader.otherColumns(rows).get(0),
-                        options);
+                answers = reader.hasConversations(rows)
+                        ? Answers.ofConversations(generator, rows, reader.keyColumn(rows), options)
+                        : Answers.generate(
+                                generator,
+                                rows,
+                                reader.keyColumn(rows),
+                                reader.otherColumns(rows).get(0),
+                                options);
                 figures.putAll(answers.figures());
             }
             terminal.out().println(JsonMapper.shared().writeValueAsString(figures));
@@ -119,13 +121,6 @@ final class EvaluateCommand implements Command {
         if (options.generate() > 0 && dataOptions.task() != DataOptions.Task.CAUSAL_LM) {
             throw new UsageException(
                     "--generate asks a language model; leave it out with --task " + name(dataOptions.task()) + ".");
-        }
-    }
-
-    private static void requireAnswers(EvaluateOptions options, boolean conversations) {
-        if (options.generate() > 0 && conversations) {
-            throw new UsageException("--generate answers prompts and compares with completions; leave it out for"
-                    + " conversations, or give a file of prompts and completions.");
         }
     }
 

@@ -70,7 +70,7 @@ final class FinetuneCommand implements Command {
         long memoryLimit = given.as(new ForecastOptions()).memoryLimit();
         ModelOptions model = given.as(new ModelOptions());
         FinetuneOptions options = given.as(new FinetuneOptions());
-        DataOptions dataOptions = given.as(new DataOptions());
+        DataOptions dataOptions = DataOptions.of(given);
         TrainingArguments arguments = given.as(new TrainingArguments());
         LoadOptions load = given.as(new LoadOptions());
         load.validate();
@@ -81,7 +81,10 @@ final class FinetuneCommand implements Command {
             output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
         }
         ModelSource source = model.source(terminal);
-        Rows reader = new Rows(dataOptions, terminal);
+        Loudness loudness = Loudness.of(terminal, arguments.logLevel());
+        given.notes().forEach(loudness.warnings()::tell);
+        arguments.notes().forEach(loudness.warnings()::tell);
+        Rows reader = new Rows(dataOptions, loudness.info());
         Dataset rows = reader.read(options.trainFile());
         DatasetSplit split = split(reader, rows, options);
         RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
@@ -91,21 +94,27 @@ final class FinetuneCommand implements Command {
             addAdapter(setup.model(), source, lora);
             List<RunPlan.Item> decisions = setup.newDecisions();
             decisions.add(heldOut(options, split));
-            Dataset train = setup.prepared(split.train(), "training rows", options.packing(), decisions);
+            Dataset train =
+                    setup.prepared(split.train(), "training rows", options.packing(), arguments.hfCompat(), decisions);
             Dataset eval = split.test() == null
                     ? null
-                    : setup.prepared(split.test(), "evaluation rows", options.packsEvaluation(), decisions);
+                    : setup.prepared(
+                            split.test(),
+                            "evaluation rows",
+                            options.packsEvaluation(),
+                            arguments.hfCompat(),
+                            decisions);
             RunFile runFile = new RunFile(model, load, options, dataOptions, lora, arguments);
             Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
                     .trainDataset(train)
                     .evalDataset(eval)
                     .processingClass(tokenizer)
-                    .callback(new ProgressBar(terminal, arguments.disableTqdm()))
+                    .callback(new ProgressBar(loudness, arguments.disableTqdm()))
                     .callback(runFile)
                     .callback(new EventLog(arguments.outputDir()))
                     .callback(interrupt);
             if (arguments.reportsToTensorBoard()) {
-                builder.callback(new TensorBoardLog(arguments.outputDir()));
+                builder.callback(new TensorBoardLog(arguments.outputDir(), arguments.runName()));
             }
             setup.metrics().ifPresent(builder::computeMetrics);
             setup.collator().ifPresent(builder::dataCollator);
@@ -117,7 +126,7 @@ final class FinetuneCommand implements Command {
                 terminal.out().println(plan);
                 return;
             }
-            terminal.tell("Plan\n" + plan);
+            loudness.info().tell("Plan\n" + plan);
             output.create();
             try {
                 boolean stopped = trainer.train().stopped();
@@ -134,7 +143,7 @@ final class FinetuneCommand implements Command {
                 }
                 throw e;
             }
-            terminal.tell("Saved model and tokenizer to " + output.path());
+            loudness.info().tell("Saved model and tokenizer to " + output.path());
             if (eval != null) {
                 terminal.out().println(lastEvaluation(trainer, arguments));
             }

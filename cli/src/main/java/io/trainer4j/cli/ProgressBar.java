@@ -15,6 +15,7 @@ final class ProgressBar implements TrainerCallback {
     private static final int WIDTH = 10;
 
     private final Terminal terminal;
+    private final Terminal warnings;
     private final boolean barDisabled;
     private long started;
     private long tokens;
@@ -25,8 +26,9 @@ final class ProgressBar implements TrainerCallback {
     /**
      * @param barDisabled no bar, as {@code disable_tqdm} asks; evaluations and checkpoints are told all the same
      */
-    ProgressBar(Terminal terminal, boolean barDisabled) {
-        this.terminal = terminal;
+    ProgressBar(Loudness loudness, boolean barDisabled) {
+        terminal = loudness.info();
+        warnings = loudness.warnings();
         this.barDisabled = barDisabled;
     }
 
@@ -41,7 +43,7 @@ final class ProgressBar implements TrainerCallback {
         } else if (event instanceof TrainingEvent.Save save) {
             terminal.tell("saved " + save.checkpoint());
         } else if (event instanceof TrainingEvent.Warning warning) {
-            terminal.tell(warning.message());
+            warnings.tell(warning.message());
         } else if (event instanceof TrainingEvent.TrainEnd end) {
             int skipped = end.output().skippedSteps();
             double waited = end.output().dataWaitSeconds() / end.output().runtimeSeconds();

@@ -50,7 +50,7 @@ final class PruneCommand implements Command {
     public void run(Arguments given, Terminal terminal) {
         PruneOptions options = given.as(new PruneOptions());
         PruningOptions pruningOptions = given.as(new PruningOptions());
-        DataOptions dataOptions = given.as(new DataOptions());
+        DataOptions dataOptions = DataOptions.of(given);
         Pruning pruning = new Pruning(pruningOptions);
         if (dataOptions.task() != DataOptions.Task.CAUSAL_LM) {
             throw new UsageException("Only models that generate text are pruned; leave --task out.");

@@ -35,7 +35,7 @@ final class QuantizeCommand implements Command {
     @Override
     public void run(Arguments given, Terminal terminal) {
         QuantizeOptions options = given.as(new QuantizeOptions());
-        DataOptions dataOptions = given.as(new DataOptions());
+        DataOptions dataOptions = DataOptions.of(given);
         Quantization quantization = new Quantization(options.bits());
         if (dataOptions.task() != DataOptions.Task.CAUSAL_LM) {
             throw new UsageException("Only models that generate text are quantized; leave --task out.");

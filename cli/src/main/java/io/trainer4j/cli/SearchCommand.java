@@ -54,13 +54,16 @@ final class SearchCommand implements Command {
     public void run(Arguments given, Terminal terminal) {
         ModelOptions model = given.as(new ModelOptions());
         FinetuneOptions options = given.as(new FinetuneOptions());
-        DataOptions dataOptions = given.as(new DataOptions());
+        DataOptions dataOptions = DataOptions.of(given);
         TrainingArguments arguments = given.as(new TrainingArguments());
         SearchOptions searchOptions = given.as(new SearchOptions());
         arguments.validate();
         Study study = study(searchOptions, arguments);
         ModelSource source = model.source(terminal);
-        Rows reader = new Rows(dataOptions, terminal);
+        Loudness loudness = Loudness.of(terminal, arguments.logLevel());
+        given.notes().forEach(loudness.warnings()::tell);
+        arguments.notes().forEach(loudness.warnings()::tell);
+        Rows reader = new Rows(dataOptions, loudness.info());
         Dataset rows = reader.read(options.trainFile());
         DatasetSplit split = options.evalFile() != null
                 ? new DatasetSplit(rows, reader.read(List.of(options.evalFile())))
@@ -71,14 +74,20 @@ final class SearchCommand implements Command {
                         TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, new LoadOptions())) {
             List<RunPlan.Item> decisions = setup.newDecisions();
             Trainer.Builder builder = Trainer.builder(setup.model(), ofTrials(arguments))
-                    .trainDataset(setup.prepared(split.train(), "training rows", options.packing(), decisions))
-                    .evalDataset(setup.prepared(split.test(), "evaluation rows", options.packsEvaluation(), decisions))
+                    .trainDataset(setup.prepared(
+                            split.train(), "training rows", options.packing(), arguments.hfCompat(), decisions))
+                    .evalDataset(setup.prepared(
+                            split.test(),
+                            "evaluation rows",
+                            options.packsEvaluation(),
+                            arguments.hfCompat(),
+                            decisions))
                     .processingClass(tokenizer)
-                    .callback(new ProgressBar(terminal, arguments.disableTqdm()));
+                    .callback(new ProgressBar(loudness, arguments.disableTqdm()));
             setup.metrics().ifPresent(builder::computeMetrics);
             setup.collator().ifPresent(builder::dataCollator);
             Trainer trainer = builder.build();
-            terminal.tell(new RunPlan(decisions).toString());
+            loudness.info().tell(new RunPlan(decisions).toString());
             Trial best = trainer.hyperparameterSearch(
                     () -> TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, new LoadOptions())
                             .model(),

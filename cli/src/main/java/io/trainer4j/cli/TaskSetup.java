@@ -2,8 +2,6 @@ package io.trainer4j.cli;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
-import io.trainer4j.data.Batch;
-import io.trainer4j.data.Columns;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.LoadOptions;
@@ -18,12 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Model and encoding for one task; closing frees the model.
  *
- * @param encoding adds {@code input_ids}, labels and {@link EncodedRows#CUT} to rows
+ * @param encoding adds {@code input_ids}, labels and {@link EncodedRows#CUT} to rows, or makes blocks of them
  * @param key column that names a row to the user
  * @param decisions what was decided, for the plan
  * @param metrics the task's own evaluation figures
@@ -31,7 +29,7 @@ import java.util.function.Function;
  */
 record TaskSetup(
         PretrainedModel model,
-        Function<Batch, Columns> encoding,
+        UnaryOperator<Dataset> encoding,
         String key,
         MaxLength maxLength,
         List<RunPlan.Item> decisions,
@@ -55,23 +53,20 @@ record TaskSetup(
             Tokenizer tokenizer,
             LoadOptions load) {
         ModelConfig config = source.config();
-        MaxLength maxLength = MaxLength.of(options.maxLength(), config);
+        MaxLength maxLength = MaxLength.of(options.maxLength(), options.lengthIsFromFile(), config);
         String key = reader.keyColumn(rows);
         TextColumn text = new TextColumn(tokenizer, key, maxLength);
         TaskSetup setup = switch (options.task()) {
             case CAUSAL_LM ->
                 reader.hasConversations(rows)
-                        ? new ConversationTask(tokenizer, key, maxLength).open(source, load)
-                        : new CompletionTask(
-                                        tokenizer,
-                                        options.promptStyle(),
-                                        key,
-                                        reader.otherColumns(rows).get(0),
-                                        maxLength)
+                        ? new ConversationTask(
+                                        tokenizer, key, !Boolean.FALSE.equals(options.assistantOnlyLoss()), maxLength)
+                                .open(source, load)
+                        : completions(options, reader, rows, tokenizer, maxLength)
                                 .open(source, load);
             case SEQUENCE_CLASSIFICATION ->
                 new ClassificationTask(text, RowLabels.of(options, config, purpose, rows)).open(source, load);
-            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability()).open(source, load);
+            case MASKED_LM -> new MaskedLmTask(text, options.mlmProbability(), options.lineByLine()).open(source, load);
         };
         try {
             requireFitting(tokenizer, setup.model, source.shown());
@@ -80,6 +75,21 @@ record TaskSetup(
             setup.close();
             throw e;
         }
+    }
+
+    private static CompletionTask completions(
+            DataOptions options, Rows reader, Dataset rows, Tokenizer tokenizer, MaxLength maxLength) {
+        if (Boolean.TRUE.equals(options.assistantOnlyLoss())) {
+            throw new UsageException("Option assistant_only_loss is for conversations, and the rows are prompts and"
+                    + " completions; leave it out: the completion is what is trained.");
+        }
+        return new CompletionTask(
+                tokenizer,
+                options.promptStyle(),
+                reader.keyColumn(rows),
+                reader.otherColumns(rows).get(0),
+                options.completionOnlyLoss(),
+                maxLength);
     }
 
     /** Refuses a tokenizer with ids the model has no embedding for. */
@@ -91,21 +101,28 @@ record TaskSetup(
         }
     }
 
-    /** Encodes lazily, after a look at every row that is added to {@code found}. */
+    /** Encodes lazily, after a look at every row that is added to {@code found}; leaves out rows without a target. */
     Dataset checked(Dataset rows, String name, List<RunPlan.Item> found) {
-        Dataset encoded = rows.map(encoding);
-        found.add(new RunPlan.Item(
-                name, EncodedRows.check(encoded, key, maxLength).toString(), "counted"));
-        return encoded;
+        return checked(rows, name, false, found);
+    }
+
+    private Dataset checked(Dataset rows, String name, boolean keepsAll, List<RunPlan.Item> found) {
+        Dataset encoded = encoding.apply(rows);
+        EncodedRows seen = EncodedRows.of(encoded, key, maxLength, keepsAll);
+        found.add(new RunPlan.Item(name, seen.toString(), "counted"));
+        seen.leftOut(name).ifPresent(found::add);
+        return seen.kept();
     }
 
     /**
      * As {@link #checked}, and put into packs of the maximum length where {@code packs}.
      *
+     * @param asTrl whether packs hold the rows that TRL puts there (trainer/sft_trainer.py): with packing it never looks
+     *     for those that have nothing to train
      * @throws UsageException if the model is no language model
      */
-    Dataset prepared(Dataset rows, String name, boolean packs, List<RunPlan.Item> found) {
-        Dataset encoded = checked(rows, name, found);
+    Dataset prepared(Dataset rows, String name, boolean packs, boolean asTrl, List<RunPlan.Item> found) {
+        Dataset encoded = checked(rows, name, asTrl && packs, found);
         if (!packs) {
             return encoded;
         }

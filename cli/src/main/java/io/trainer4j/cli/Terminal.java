@@ -3,6 +3,7 @@ package io.trainer4j.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,11 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, boolean intera
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, usable),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, usable),
                 Boolean.getBoolean("trainer4j.interactive"));
+    }
+
+    /** The same without anything on standard error. */
+    Terminal silent() {
+        return new Terminal(in, out, new PrintStream(OutputStream.nullOutputStream()), false);
     }
 
     /** A line on standard error, in place of a progress bar that may stand there. */

@@ -14,10 +14,19 @@ record TextColumn(Tokenizer tokenizer, String name, MaxLength maxLength) {
 
     /** What the model takes, and {@link EncodedRows#CUT}. */
     Columns encode(Batch rows) {
+        return encode(rows, Truncation.to(maxLength.tokens()));
+    }
+
+    /** The same for texts of any length. */
+    Columns encodeWhole(Batch rows) {
+        return encode(rows, Truncation.none());
+    }
+
+    private Columns encode(Batch rows, Truncation truncation) {
         List<String> texts = rows.strings(name).stream()
                 .map(cell -> cell == null ? "" : cell)
                 .toList();
-        BatchEncoding encoding = tokenizer.encode(texts, Padding.DO_NOT_PAD, Truncation.to(maxLength.tokens()));
+        BatchEncoding encoding = tokenizer.encode(texts, Padding.DO_NOT_PAD, truncation);
         Columns columns = Columns.of("input_ids", encoding.columns().get("input_ids"))
                 .and("attention_mask", encoding.columns().get("attention_mask"))
                 .and(EncodedRows.CUT, cutTokens(texts, encoding));

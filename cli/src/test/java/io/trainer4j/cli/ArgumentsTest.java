@@ -134,6 +134,22 @@ class ArgumentsTest {
     }
 
     @Test
+    void whatIsWrittenByHandIsToldFromWhatStandsInAFile() {
+        Path file = Cli.lines(folder.resolve("run.yaml"), "max_length: 1024", "hub_token: secret");
+        Arguments fromFile = parse("--config", file.toString());
+        assertThat(DataOptions.of(fromFile).lengthIsFromFile()).isTrue();
+        assertThat(DataOptions.of(fromFile).maxLength()).isEqualTo(1024);
+        assertThat(fromFile.notes()).hasSize(1);
+        assertThat(fromFile.notes().get(0)).contains("hub_token", "line 2", "nothing leaves this machine");
+        Arguments byHand = parse("--config", file.toString(), "--max_length", "1024", "--evaluation-strategy", "epoch");
+        assertThat(DataOptions.of(byHand).lengthIsFromFile()).isFalse();
+        assertThat(byHand.notes())
+                .hasSize(2)
+                .contains("Option --evaluation-strategy is now called eval_strategy; the run takes it as eval_strategy:"
+                        + " epoch.");
+    }
+
+    @Test
     void aKeyOrValueOfTheFileThatIsNoneIsRefusedWithItsLine() {
         Path key = Cli.lines(folder.resolve("key.yaml"), "max_steps: 7", "lerning_rate: 1e-3");
         assertRefused("line 2); did you mean learning_rate?", "--config", key.toString());

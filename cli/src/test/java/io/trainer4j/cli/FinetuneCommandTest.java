@@ -243,6 +243,76 @@ class FinetuneCommandTest {
     }
 
     @Test
+    void rowsWhosePromptFillsTheLengthAreLeftOutAndCounted() {
+        rows = Cli.lines(
+                        folder.resolve("long.csv"),
+                        "Question,Answer",
+                        "甲,一",
+                        "问".repeat(70) + ",一",
+                        "乙,一",
+                        "答".repeat(70) + ",一")
+                .toString();
+        Cli run = finetune("--max-steps", "1", "--test-size", "0");
+        assertThat(run.err())
+                .containsPattern("training rows +2 rows, ")
+                .containsPattern("left out +2 of the training rows, the first: \"问{20}…\" \\(their prompt fills");
+        // TRL packs such rows with the others.
+        out = folder.resolve("packed");
+        Cli trl = finetune("--max-steps", "1", "--test-size", "0", "--packing", "--hf-compat");
+        assertThat(trl.err()).doesNotContain("left out").containsPattern("packs +4 in 3 packs");
+    }
+
+    @Test
+    void aFileOfPythonsMayAskForTheLossOfPromptsAndForMorePositionsThanThereAre() {
+        Path file = Cli.lines(
+                folder.resolve("args.json"),
+                "{\"completion_only_loss\": false, \"max_length\": 1024, \"loss_type\": \"dft\","
+                        + " \"assistant_only_loss\": false, \"max_steps\": 1}");
+        Cli run = finetune("--config", file.toString());
+        assertThat(run.err())
+                .contains("Question -> Answer (the loss counts both, --completion-only-loss false)")
+                .contains("64 tokens (the file has the default, 1024; the model has positions for 64)")
+                .contains("each weighted by its probability (dft)");
+        out = folder.resolve("all");
+        Cli refused = Cli.run(Cli.words(
+                List.of("finetune", "--model", base, "--train-file", rows, "--output-dir", out.toString()),
+                List.of("--assistant-only-loss")));
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.lastError()).startsWith("Option assistant_only_loss is for conversations");
+    }
+
+    @Test
+    void theLevelDecidesWhatIsTold() {
+        String[] noted = {"--max-steps", "1", "--save-strategy", "no", "--ddp-backend", "gloo", "--use-liger-kernel"};
+        String[] notes = {
+            "Option --use-liger-kernel has no effect here: the loss is computed in chunks anyway.",
+            "Option ddp_backend has no effect here: a run has one process."
+        };
+        assertThat(finetune(noted).err()).contains(notes).contains("Plan\n", "1/1");
+        out = folder.resolve("warning");
+        Cli warning = finetune(Cli.words(List.of(noted), List.of("--log-level", "warning")));
+        assertThat(warning.err()).isEqualTo(String.join("\n", notes) + "\n");
+        assertThat(warning.out()).contains("eval_loss");
+        out = folder.resolve("error");
+        assertThat(finetune(Cli.words(List.of(noted), List.of("--log-level", "error")))
+                        .err())
+                .isEmpty();
+    }
+
+    @Test
+    void memoryAndTheNameOfARunAreWhereTheyAreLookedFor() {
+        Cli run = finetune(Cli.words(
+                List.of("--max-steps", "1", "--save-strategy", "no", "--report-to", "tensorboard"),
+                List.of("--run-name", "night", "--skip-memory-metrics", "false")));
+        assertThat(names(out.resolve("runs"))).containsExactly("night");
+        boolean linux = Files.exists(Path.of("/proc/self/status"));
+        assertThat(state().path("log_history").path(0).has("train_mem_cpu_peaked_delta"))
+                .isEqualTo(linux);
+        assertThat(JsonMapper.shared().readTree(run.out()).has("eval_mem_cpu_peaked_delta"))
+                .isEqualTo(linux);
+    }
+
+    @Test
     void aRunWithoutAStrategyToSaveStillSavesTheModel() {
         finetune("--max-steps", "1", "--save-strategy", "no");
         assertThat(names(out)).contains("model.safetensors", "run.yaml", "trainer_state.json");

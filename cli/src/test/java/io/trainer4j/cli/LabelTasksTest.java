@@ -1,6 +1,7 @@
 package io.trainer4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.trainer4j.model.AutoModelForMaskedLM;
 import io.trainer4j.model.ModelConfig;
@@ -38,7 +39,7 @@ class LabelTasksTest {
                 trains
                         ? List.of(
                                 "--output-dir",
-                                out,
+                                List.of(more).contains("--line-by-line") ? out + "2" : out,
                                 "--test-size",
                                 "0",
                                 "--save-strategy",
@@ -164,7 +165,7 @@ class LabelTasksTest {
     }
 
     @Test
-    void conversationsAreTrainedOnWhatTheAssistantSays() {
+    void conversationsAreTrainedOnWhatTheAssistantSays() throws IOException {
         Cli.lines(
                 Path.of(base, "chat_template.jinja"),
                 "{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content }}"
@@ -177,13 +178,31 @@ class LabelTasksTest {
         assertThat(found.err()).contains("messages (conversations; the loss counts the assistant's turns only)");
         JsonNode figures = measure(rows);
         assertThat(figures.path("eval_perplexity").isNumber()).isTrue();
-        assertThat(run("evaluate", out, rows, "--generate", "1").lastError())
-                .contains("leave it out for conversations");
+        Path report = folder.resolve("report");
+        JsonNode answered =
+                measure(rows, "--generate", "1", "--max-new-tokens", "2", "--output-dir", report.toString());
+        assertThat(answered.propertyNames()).contains("eval_exact_match", "eval_bleu", "eval_rouge_l");
+        assertThat(Files.readString(report.resolve("report.html")))
+                .contains("<td>问1？</td>", "<td>答。</td>")
+                .doesNotContain("<td>问2？</td>");
         assertThat(run("evaluate", out, rows, "--messages-column", "turns").lastError())
                 .contains("There is no column \"turns\"", "--messages-column: messages");
         assertThat(run("evaluate", out, rows, "--messages-column", "messages", "--prompt-column", "a")
                         .lastError())
                 .contains("leave --prompt-column and --completion-column out");
+    }
+
+    /** The template of this model has no generation block, which every turn needs not. */
+    @Test
+    void everyTurnOfAConversationCanBeTrained() {
+        Cli.lines(Path.of(base, "chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
+        Path rows = Cli.lines(
+                folder.resolve("c.jsonl"),
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"问\"}, {\"role\": \"assistant\", \"content\": \"答\"}]}");
+
+        assertThat(finetune(rows).lastError()).contains("or train every turn with assistant_only_loss false");
+        assertThat(finetune(rows, "--assistant-only-loss", "false").err())
+                .contains("messages (conversations; the loss counts every turn, --assistant-only-loss false)");
     }
 
     @ParameterizedTest
@@ -228,6 +247,18 @@ class LabelTasksTest {
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.err()).contains("hidden with a chance of 0.5");
         assertThat(config()).contains("BertForMaskedLM");
-        assertThat(measure(rows, task).path("eval_loss").asDouble()).isBetween(1.0, 3.5);
+        JsonNode figures = measure(rows, task);
+        double loss = figures.path("eval_loss").asDouble();
+        assertThat(loss).isBetween(1.0, 3.5);
+        assertThat(figures.path("eval_perplexity").asDouble()).isCloseTo(Math.exp(loss), within(1e-6));
+        assertThat(figures.path("eval_accuracy").asDouble()).isBetween(0.0, 1.0);
+
+        // 4 + 3 + 5 words and two special tokens for each text are 18 tokens.
+        String[] grouped = Cli.words(List.of(task), List.of("--line-by-line", "false", "--max-length", "8"));
+        assertThat(run("finetune", bert.toString(), rows, grouped).err())
+                .contains("blocks of 8 tokens", "2 rows, 16 tokens, longest 8, none cut");
+        assertThat(run("evaluate", out, rows, Cli.words(List.of(task), List.of("--line-by-line", "false")))
+                        .err())
+                .contains("1 rows, 16 tokens");
     }
 }

@@ -2,6 +2,7 @@ package io.trainer4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainer4j.train.LogLevel;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.TrainOutput;
 import io.trainer4j.train.TrainerCallback.Decision;
@@ -50,7 +51,7 @@ class ProgressBarTest {
 
     @Test
     void evaluationsAndCheckpointsReplaceTheBar() {
-        ProgressBar bar = new ProgressBar(terminal(true), false);
+        ProgressBar bar = new ProgressBar(new Loudness(terminal(true), terminal(true)), false);
         bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), 0, 10));
         bar.on(step(1, 10));
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -79,7 +80,7 @@ class ProgressBarTest {
 
     @Test
     void warningsAndSkippedStepsAreTold() {
-        ProgressBar bar = new ProgressBar(terminal(false), false);
+        ProgressBar bar = new ProgressBar(new Loudness(terminal(false), terminal(false)), false);
         bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), 0, 10));
         bar.on(new TrainingEvent.StepEnd(1, 10, 0.1, Double.NaN, 1, 1e-3, 100));
         bar.on(new TrainingEvent.Warning("Something is odd."));
@@ -91,8 +92,22 @@ class ProgressBarTest {
                         "2 steps in 1:05, 20.0 % of it waiting for rows, mean loss 1.5000, 1 steps skipped for a loss that is no number\n");
     }
 
+    @Test
+    void whereOnlyWarningsAreToldTheRestIsSilent() {
+        Terminal terminal = terminal(true);
+        ProgressBar bar = new ProgressBar(Loudness.of(terminal, LogLevel.WARNING), false);
+        bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), 0, 10));
+        bar.on(step(1, 10));
+        bar.on(new TrainingEvent.Evaluate(1, 0.5, Map.of("eval_loss", 1.25)));
+        bar.on(new TrainingEvent.Warning("Something is odd."));
+        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(2, 1.5, 65, false, 0)));
+        assertThat(text()).isEqualTo("\r\u001b[KSomething is odd.\n");
+        new ProgressBar(Loudness.of(terminal, LogLevel.ERROR), false).on(new TrainingEvent.Warning("Odd again."));
+        assertThat(text()).doesNotContain("again");
+    }
+
     private void run(boolean interactive, boolean disabled, int start, int total) {
-        ProgressBar bar = new ProgressBar(terminal(interactive), disabled);
+        ProgressBar bar = new ProgressBar(new Loudness(terminal(interactive), terminal(interactive)), disabled);
         bar.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), start, total));
         for (int step = start + 1; step <= total; step++) {
             assertThat(bar.on(step(step, total))).isEqualTo(Decision.CONTINUE);

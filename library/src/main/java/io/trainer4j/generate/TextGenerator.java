@@ -6,6 +6,7 @@ import io.trainer4j.model.GenerationConfig;
 import io.trainer4j.model.KeyValueCache;
 import io.trainer4j.text.ChatMessage;
 import io.trainer4j.text.ChatTemplate;
+import io.trainer4j.text.ChatTemplateInput;
 import io.trainer4j.text.GenerationPrompt;
 import io.trainer4j.text.PromptStyle;
 import io.trainer4j.text.SpecialTokens;
@@ -57,6 +58,27 @@ public final class TextGenerator {
     public String answer(String question, GenerationConfig options) {
         try (KeyValueCache cache = model.newCache()) {
             return complete(promptIds(List.of(ChatMessage.user(question))), options, cache, text -> {}, id -> true);
+        }
+    }
+
+    /**
+     * Answers a conversation whose turns are at hand.
+     *
+     * @param conversation ends with what is to be answered
+     * @throws UsageException if there is no chat template to write it with
+     */
+    public String answer(ChatTemplateInput conversation, GenerationConfig options) {
+        if (template == null) {
+            throw new UsageException(
+                    "A conversation is written by a chat template, and the tokenizer has none or is not to"
+                            + " use it; leave --prompt-style out and use a tokenizer with one.");
+        }
+        ChatTemplateInput asked =
+                new ChatTemplateInput(conversation.messages(), GenerationPrompt.ADD, conversation.variables());
+        int[] promptIds =
+                tokenizer.encodeWithoutSpecialTokens(template.render(asked).text());
+        try (KeyValueCache cache = model.newCache()) {
+            return complete(promptIds, options, cache, text -> {}, id -> true);
         }
     }
 

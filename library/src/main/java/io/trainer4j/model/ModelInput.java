@@ -125,8 +125,7 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
      */
     void requireFitting(int past, int maxPositions) {
         if (past + longest() > maxPositions) {
-            throw new TrainerException("A row has " + (past + longest()) + " tokens but the model has positions for "
-                    + maxPositions + "; set --max-length " + maxPositions + " or less.");
+            throw new ContextLengthException(past + longest(), maxPositions);
         }
     }
 

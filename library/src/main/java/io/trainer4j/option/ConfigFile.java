@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -30,6 +33,8 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * for a list option, {@code null} or YAML's {@code ~} for the default, as in files that Python wrote.
  */
 public final class ConfigFile {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigFile.class);
+
     /** Reads a value out of the middle of a file. */
     private static final JsonMapper STRUCTURES = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -40,9 +45,12 @@ public final class ConfigFile {
     private final Map<OptionSpec, Object> values = new LinkedHashMap<>();
     private final Map<ForeignOption.Successor, String> successors = new LinkedHashMap<>();
 
-    private ConfigFile(Path file, OptionSet options) {
+    private final Consumer<String> note;
+
+    private ConfigFile(Path file, OptionSet options, Consumer<String> note) {
         this.file = file;
         this.options = options;
+        this.note = note;
     }
 
     /**
@@ -54,7 +62,16 @@ public final class ConfigFile {
      *     value its option does not take; the message names the line
      */
     public static Map<OptionSpec, Object> read(Path file, OptionSet options) {
-        ConfigFile config = new ConfigFile(file, options);
+        return read(file, options, LOG::warn);
+    }
+
+    /**
+     * As {@link #read(Path, OptionSet)}, where the log is told.
+     *
+     * @param note told of each option in the file that changes nothing here, or is called differently now
+     */
+    public static Map<OptionSpec, Object> read(Path file, OptionSet options, Consumer<String> note) {
+        ConfigFile config = new ConfigFile(file, options, note);
         try (JsonParser parser = mapper(file).createParser(content(file))) {
             config.readObject(parser);
             config.successors.forEach(config::putSuccessor);
@@ -132,7 +149,9 @@ public final class ConfigFile {
                 .formatted(key, file, parser.currentTokenLocation().getLineNr());
         Optional<ForeignOption> foreign = options.foreign(key);
         if (foreign.isPresent()) {
-            foreign.get().accept(writtenAs, foreignText(parser)).ifPresent(found -> successors.put(found, writtenAs));
+            foreign.get()
+                    .accept(writtenAs, foreignText(parser), note)
+                    .ifPresent(found -> successors.put(found, writtenAs));
             return;
         }
         OptionSpec option = options.get(key, writtenAs);

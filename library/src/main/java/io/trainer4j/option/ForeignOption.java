@@ -4,6 +4,7 @@ import io.trainer4j.UsageException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,16 @@ public sealed interface ForeignOption {
      *
      * @param writtenAs the option as the user wrote it, and where
      * @param text the value; a structure as compact JSON; null where unset
+     * @param note told of what changes nothing, or is called differently now
      * @return the declared option to set instead, or empty where there is nothing to set
      * @throws UsageException if the value asks for what this version does not have
      */
-    Optional<Successor> accept(String writtenAs, String text);
+    Optional<Successor> accept(String writtenAs, String text, Consumer<String> note);
+
+    /** As {@link #accept(String, String, Consumer)}; the log is told. */
+    default Optional<Successor> accept(String writtenAs, String text) {
+        return accept(writtenAs, text, Notes.LOG::warn);
+    }
 
     /** A declared option and the text to give it. */
     record Successor(String name, String text) {}
@@ -49,13 +56,13 @@ public sealed interface ForeignOption {
      */
     record Renamed(String name, String usual, String successor, Map<String, String> values) implements ForeignOption {
         @Override
-        public Optional<Successor> accept(String writtenAs, String text) {
+        public Optional<Successor> accept(String writtenAs, String text, Consumer<String> note) {
             if (asksForNothing(text)) {
                 return Optional.empty();
             }
             String value = values.getOrDefault(text, text);
-            Notes.LOG.warn(
-                    "Option {} is now called {}; the run takes it as {}: {}.", writtenAs, successor, successor, value);
+            note.accept("Option %s is now called %s; the run takes it as %s: %s."
+                    .formatted(writtenAs, successor, successor, value));
             return Optional.of(new Successor(successor, value));
         }
     }
@@ -67,9 +74,9 @@ public sealed interface ForeignOption {
      */
     record Ineffective(String name, String usual, String reason) implements ForeignOption {
         @Override
-        public Optional<Successor> accept(String writtenAs, String text) {
+        public Optional<Successor> accept(String writtenAs, String text, Consumer<String> note) {
             if (!asksForNothing(text)) {
-                Notes.LOG.warn("Option {} has no effect here: {}.", writtenAs, reason);
+                note.accept("Option %s has no effect here: %s.".formatted(writtenAs, reason));
             }
             return Optional.empty();
         }
@@ -82,12 +89,34 @@ public sealed interface ForeignOption {
      */
     record Unavailable(String name, String usual, String reason) implements ForeignOption {
         @Override
-        public Optional<Successor> accept(String writtenAs, String text) {
-            if (!asksForNothing(text)) {
-                throw new UsageException(
-                        "Option %s is not available here: %s; leave it out.".formatted(writtenAs, reason));
+        public Optional<Successor> accept(String writtenAs, String text, Consumer<String> note) {
+            return refuse(writtenAs, asksForNothing(text));
+        }
+
+        private Optional<Successor> refuse(String writtenAs, boolean asksForNothing) {
+            if (asksForNothing) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            throw new UsageException("Option %s is not available here: %s; leave it out.".formatted(writtenAs, reason));
+        }
+    }
+
+    /**
+     * An option that can only be what it usually is, so that false asks for something too.
+     *
+     * @param reason continues "is not available here: "
+     */
+    record OneValue(String name, String usual, String reason) implements ForeignOption {
+        @Override
+        public boolean asksForNothing(String text) {
+            return text == null
+                    || text.equalsIgnoreCase(usual)
+                    || Set.of("", "none", "null", "None").contains(text);
+        }
+
+        @Override
+        public Optional<Successor> accept(String writtenAs, String text, Consumer<String> note) {
+            return new Unavailable(name, usual, reason).refuse(writtenAs, asksForNothing(text));
         }
     }
 

@@ -14,18 +14,30 @@ import java.util.Map;
 /**
  * Logs for TensorBoard in {@code runs/} of the output folder, with the tags of {@code TensorBoardCallback} in
  * transformers/integrations: {@code train/loss}, {@code train/learning_rate}, {@code train/grad_norm}, {@code eval/loss}
- * and so on. Every call of {@code train} begins a file of its own in a folder named after time and machine.
+ * and so on. Every call of {@code train} begins a file of its own, in a folder named after the run or else after time and
+ * machine.
  */
 public final class TensorBoardLog implements TrainerCallback {
     private static final DateTimeFormatter FOLDER =
             DateTimeFormatter.ofPattern("MMMdd_HH-mm-ss", Locale.ENGLISH).withZone(ZoneId.systemDefault());
 
     private final Path runs;
+    private final String runName;
     private EventFile file;
 
-    /** Writes below a run's output folder. */
+    /** Writes below a run's output folder, into a folder named after time and machine. */
     public TensorBoardLog(Path outputDir) {
+        this(outputDir, null);
+    }
+
+    /**
+     * Writes below a run's output folder.
+     *
+     * @param runName the name TensorBoard shows, a plain file name; null for time and machine
+     */
+    public TensorBoardLog(Path outputDir, String runName) {
         runs = outputDir.resolve("runs");
+        this.runName = runName;
     }
 
     @Override
@@ -43,7 +55,7 @@ public final class TensorBoardLog implements TrainerCallback {
         double wallTime = now.toEpochMilli() / 1e3;
         if (file == null) {
             String host = host();
-            file = new EventFile(runs.resolve(FOLDER.format(now) + "_" + host)
+            file = new EventFile(runs.resolve(runName == null ? FOLDER.format(now) + "_" + host : runName)
                     .resolve("events.out.tfevents.%d.%s.%d.0"
                             .formatted(
                                     now.getEpochSecond(),

@@ -16,9 +16,13 @@ import tools.jackson.databind.JsonNode;
  * @param byName one is usually named {@code default}
  */
 record ChatTemplates(Path folder, Map<String, ChatTemplate> byName) {
-    /** The ChatML template without a default system message, given to tokenizers trained here. */
-    static final String CHATML = "{% for message in messages %}"
-            + "{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}"
+    /**
+     * The ChatML template without a default system message, given to tokenizers trained here. It marks what the assistant
+     * says and the end of it, for {@code assistant_only_loss}.
+     */
+    static final String CHATML = "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n'}}"
+            + "{% if message['role'] == 'assistant' %}{% generation %}{{ message['content'] + '<|im_end|>' }}"
+            + "{% endgeneration %}{% else %}{{ message['content'] + '<|im_end|>' }}{% endif %}{{ '\\n' }}"
             + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
     private static final String DEFAULT = "default";

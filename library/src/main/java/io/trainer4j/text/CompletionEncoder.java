@@ -7,15 +7,18 @@ import java.util.List;
 
 /**
  * Makes training rows of prompts and completions, as TRL's SFT trainer does (trainer/sft_trainer.py): both are tokenized
- * together, the prompt's tokens get the label -100, and what exceeds the maximum length is cut off at the end.
+ * together, the prompt's tokens get the label -100 unless {@code completion_only_loss} is off, and what exceeds the maximum
+ * length is cut off at the end.
  */
 public final class CompletionEncoder {
     private final PromptLayout layout;
     private final int maxLength;
+    private final boolean completionOnly;
 
-    private CompletionEncoder(PromptLayout layout, int maxLength) {
+    private CompletionEncoder(PromptLayout layout, int maxLength, boolean completionOnly) {
         this.layout = layout;
         this.maxLength = maxLength;
+        this.completionOnly = completionOnly;
     }
 
     /**
@@ -29,20 +32,31 @@ public final class CompletionEncoder {
         if (maxLength < 1) {
             throw new UsageException("A maximum length of " + maxLength + " tokens is not possible; give at least 1.");
         }
-        return new CompletionEncoder(layout(tokenizer, style), maxLength);
+        return new CompletionEncoder(layout(tokenizer, style), maxLength, true);
+    }
+
+    /**
+     * An encoder of the same rows that trains the completion only, as is the default, or the prompt's tokens too; {@code
+     * completion_only_loss} of SFTConfig.
+     */
+    public CompletionEncoder completionOnlyLoss(boolean value) {
+        return new CompletionEncoder(layout, maxLength, value);
     }
 
     /** Encodes one row. */
     public TrainingExample encode(String prompt, String completion) {
-        int[] promptIds = layout.prompt(prompt);
         int[] ids = layout.whole(prompt, completion);
-        // Where the prompt's last tokens change because of what follows, only what both have in common is prompt.
-        int mismatch = Arrays.mismatch(promptIds, ids);
-        int promptLength = mismatch < 0 ? ids.length : mismatch;
+        int promptLength = completionOnly ? common(layout.prompt(prompt), ids) : 0;
         int[] inputIds = Arrays.copyOf(ids, Math.min(ids.length, maxLength));
         int[] labels = inputIds.clone();
         Arrays.fill(labels, 0, Math.min(promptLength, labels.length), TrainingExample.IGNORED);
         return new TrainingExample(inputIds, labels, ids.length - inputIds.length);
+    }
+
+    /** Where the prompt's last tokens change because of what follows, only what both have in common is prompt. */
+    private static int common(int[] promptIds, int[] ids) {
+        int mismatch = Arrays.mismatch(promptIds, ids);
+        return mismatch < 0 ? ids.length : mismatch;
     }
 
     /**

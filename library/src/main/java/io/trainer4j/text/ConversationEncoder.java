@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * Makes training rows of whole conversations in which only what the assistant said is trained, as TRL's SFT trainer does
  * with {@code assistant_only_loss} (trainer/sft_trainer.py). The chat template has to mark the assistant's words with
- * {@code {% generation %}} blocks; what it puts there besides them, such as the end-of-turn token, is trained too.
+ * {@code {% generation %}} blocks; what it puts there besides them, such as the end-of-turn token, is trained too. With
+ * {@link #assistantOnlyLoss} off every token is trained, and any chat template will do.
  *
  * <p>Where a character at the edge of a block is spelled by several tokens, all of them are trained; transformers keeps the
  * first only.
@@ -17,10 +18,12 @@ import java.util.List;
 public final class ConversationEncoder {
     private final Tokenizer tokenizer;
     private final int maxLength;
+    private final boolean assistantOnly;
 
-    private ConversationEncoder(Tokenizer tokenizer, int maxLength) {
+    private ConversationEncoder(Tokenizer tokenizer, int maxLength, boolean assistantOnly) {
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
+        this.assistantOnly = assistantOnly;
     }
 
     /**
@@ -38,7 +41,15 @@ public final class ConversationEncoder {
             throw new UsageException("The tokenizer in " + tokenizer.folder()
                     + " has no chat template to write a conversation with; train on prompts and completions.");
         }
-        return new ConversationEncoder(tokenizer, maxLength);
+        return new ConversationEncoder(tokenizer, maxLength, true);
+    }
+
+    /**
+     * An encoder of the same rows that trains what the assistant said, as is the default, or every token; {@code
+     * assistant_only_loss} of SFTConfig, where false is the default.
+     */
+    public ConversationEncoder assistantOnlyLoss(boolean value) {
+        return new ConversationEncoder(tokenizer, maxLength, value);
     }
 
     /** Encodes a conversation of plain texts. */
@@ -49,11 +60,18 @@ public final class ConversationEncoder {
     /**
      * Encodes a conversation.
      *
-     * @throws TrainerException if the template marks no token as the assistant's
+     * @throws TrainerException if only the assistant's tokens are trained and the template marks none
      */
     public TrainingExample encode(ChatTemplateInput input) {
         RenderedTemplate rendered = tokenizer.render(input);
         OffsetEncoding encoding = tokenizer.encodeWithOffsets(rendered.text());
+        int[] labels = assistantOnly ? assistantLabels(rendered, encoding) : encoding.ids();
+        int length = Math.min(labels.length, maxLength);
+        return new TrainingExample(
+                Arrays.copyOf(encoding.ids(), length), Arrays.copyOf(labels, length), labels.length - length);
+    }
+
+    private int[] assistantLabels(RenderedTemplate rendered, OffsetEncoding encoding) {
         boolean[] trained = encoding.within(rendered.generated());
         int[] labels = encoding.ids().clone();
         int targets = 0;
@@ -67,10 +85,9 @@ public final class ConversationEncoder {
         if (targets == 0) {
             throw new TrainerException("The chat template in " + tokenizer.folder()
                     + " marks no token of a conversation as the assistant's; put {% generation %} and"
-                    + " {% endgeneration %} around what the assistant says, and give conversations with an answer.");
+                    + " {% endgeneration %} around what the assistant says, or train every turn with assistant_only_loss"
+                    + " false, and give conversations with an answer.");
         }
-        int length = Math.min(labels.length, maxLength);
-        return new TrainingExample(
-                Arrays.copyOf(encoding.ids(), length), Arrays.copyOf(labels, length), labels.length - length);
+        return labels;
     }
 }

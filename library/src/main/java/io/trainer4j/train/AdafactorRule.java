@@ -1,5 +1,6 @@
 package io.trainer4j.train;
 
+import io.trainer4j.UsageException;
 import io.trainer4j.model.Parameters;
 import io.trainer4j.train.UpdateRule.Slot;
 import java.util.List;
@@ -53,8 +54,19 @@ final class AdafactorRule {
 
     private AdafactorRule() {}
 
-    /** A matrix is factored, a vector is not. */
-    static Function<String, UpdateRule> choose(Parameters parameters) {
+    /**
+     * A matrix is factored, a vector is not.
+     *
+     * @param settings may turn off what the Trainer turns off by itself
+     */
+    static Function<String, UpdateRule> choose(Parameters parameters, NamedSettings settings) {
+        for (String name : List.of("scale_parameter", "relative_step", "warmup_init")) {
+            if (settings.truth(name, false)) {
+                throw new UsageException(
+                        "Setting %s of option optim_args cannot be true: the learning rate is that of".formatted(name)
+                                + " the schedule, as Hugging Face's Trainer sets adafactor up; leave it out.");
+            }
+        }
         return name -> parameters.get(name).dim() >= 2 ? MATRIX : VECTOR;
     }
 

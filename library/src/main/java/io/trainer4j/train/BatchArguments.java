@@ -58,7 +58,9 @@ abstract class BatchArguments<T extends BatchArguments<T>> extends Options<T> {
 
     @Option(
             help = "Column with the labels.",
-            noEffect = "labels are read from the column labels, or label of a classifier")
+            noEffect =
+                    "labels are read from the column labels, or label of a classifier; rename the column, or name it to the"
+                            + " command line with --label-column")
     List<String> labelNames;
 
     @Option(help = "Seed of dropout, new weights and shuffling; up to 2^32 - 1.", min = 0, max = 4294967295.0)

@@ -17,7 +17,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Next-token cross-entropy (transformers/loss/loss_utils.py, ForCausalLMLoss) that never holds all scores at once: only
  * positions with a label reach the output embedding, a chunk of them at a time, and each chunk's gradient is written down
- * directly, since for cross-entropy it is {@code softmax - onehot}.
+ * directly, since for cross-entropy it is {@code softmax - onehot}; for {@link LossType#DFT} the same, times the
+ * probability of the token.
  */
 final class CausalLmObjective implements Objective {
     /** Most positions whose scores exist at the same time. */
@@ -27,18 +28,20 @@ final class CausalLmObjective implements Objective {
     private static final int SCORES = 40_000_000;
 
     private final CausalLM model;
+    private final LossType type;
     private final double smoothing;
     private final int chunk;
 
     CausalLmObjective(CausalLM model) {
-        this(model, 0);
+        this(model, LossType.NLL, 0);
     }
 
     /**
-     * @param smoothing share of each target that is spread over the whole vocabulary
+     * @param smoothing for {@link LossType#NLL} only: share of each target that is spread over the whole vocabulary
      */
-    CausalLmObjective(CausalLM model, double smoothing) {
+    CausalLmObjective(CausalLM model, LossType type, double smoothing) {
         this.model = model;
+        this.type = type;
         this.smoothing = smoothing;
         chunk = Math.max(1, Math.min(CHUNK, SCORES / model.vocabSize()));
     }
@@ -70,8 +73,11 @@ final class CausalLmObjective implements Objective {
 
     @Override
     public RunPlan.Item lossItem() {
+        String dft = type == LossType.DFT ? ", each weighted by its probability (dft)" : "";
         return new RunPlan.Item(
-                "loss", "cross-entropy of answer tokens, in chunks", "scores of untrained tokens are never computed");
+                "loss",
+                "cross-entropy of answer tokens" + dft + ", in chunks",
+                "scores of untrained tokens are never computed");
     }
 
     /** Scores and their logarithms, for the positions of one chunk. */
@@ -124,12 +130,16 @@ final class CausalLmObjective implements Objective {
                     Tensor rows = states.narrow(0, from, size);
                     Tensor wanted = ids.narrow(0, from, size);
                     Tensor logProbabilities = model.scores(rows).log_softmax(1);
-                    sum += smoothed(-logProbabilities.gather(1, wanted).sum().item_double(), logProbabilities);
+                    Tensor likelihoods = logProbabilities.gather(1, wanted);
+                    sum += loss(likelihoods, logProbabilities);
                     Tensor scoreGradient = logProbabilities.exp_();
                     Tensor target = TensorData.zeros(size, 1).fill_(new Scalar(smoothing - 1));
                     scoreGradient.scatter_add_(1, wanted, target);
                     if (smoothing > 0) {
                         scoreGradient.sub_(new Scalar(smoothing / model.vocabSize()));
+                    }
+                    if (type == LossType.DFT) {
+                        scoreGradient.mul_(likelihoods.exp());
                     }
                     gradient.narrow(0, from, size).copy_(model.scoresBackward(scoreGradient));
                     if (weightGradient != null) {
@@ -149,6 +159,17 @@ final class CausalLmObjective implements Objective {
         } else {
             sum.add_(MatrixProduct.linear(scoreGradient.t(), rows.t()), new Scalar(factor));
         }
+    }
+
+    /**
+     * Summed over a chunk.
+     *
+     * @param likelihoods logarithms of the probabilities of the wanted tokens, {@code [n, 1]}
+     */
+    private double loss(Tensor likelihoods, Tensor logProbabilities) {
+        return type == LossType.DFT
+                ? -likelihoods.exp().mul(likelihoods).sum().item_double()
+                : smoothed(-likelihoods.sum().item_double(), logProbabilities);
     }
 
     /** LabelSmoother of transformers/trainer_pt_utils.py. */
@@ -177,12 +198,9 @@ final class CausalLmObjective implements Objective {
                         int size = Math.min(chunk, targets.count() - from);
                         Tensor logProbabilities =
                                 model.scores(states.narrow(0, from, size)).log_softmax(1);
-                        double likelihood = -logProbabilities
-                                .gather(1, ids.narrow(0, from, size))
-                                .sum()
-                                .item_double();
-                        likelihoodLoss += likelihood;
-                        loss += smoothed(likelihood, logProbabilities);
+                        Tensor likelihoods = logProbabilities.gather(1, ids.narrow(0, from, size));
+                        likelihoodLoss -= likelihoods.sum().item_double();
+                        loss += loss(likelihoods, logProbabilities);
                         long[] likeliest = TensorData.toLongs(logProbabilities.argmax(new LongOptional(1), false));
                         for (int i = 0; i < size; i++) {
                             predictions[from + i] = (int) likeliest[i];

@@ -16,7 +16,7 @@ final class Evaluation {
     private final ComputeMetrics computeMetrics;
     private final TrainingArguments arguments;
     private final Consumer<String> warning;
-    private final boolean ofTokens;
+    private final String tokenAccuracy;
     private final RowLimit limit;
     private MiniBatch running;
 
@@ -24,7 +24,8 @@ final class Evaluation {
      * @param dataset the rows, or null if there are none
      * @param computeMetrics the user's own figures, or null
      * @param warning told when batches get smaller
-     * @param ofTokens whether predictions are tokens, which have an accuracy and a perplexity
+     * @param tokenAccuracy what the accuracy is called where predictions are tokens, which then have a perplexity too; else
+     *     null
      */
     Evaluation(
             Objective objective,
@@ -33,14 +34,14 @@ final class Evaluation {
             ComputeMetrics computeMetrics,
             TrainingArguments arguments,
             Consumer<String> warning,
-            boolean ofTokens) {
+            String tokenAccuracy) {
         this.objective = objective;
         this.dataset = dataset;
         this.collator = collator;
         this.computeMetrics = computeMetrics;
         this.arguments = arguments;
         this.warning = warning;
-        this.ofTokens = ofTokens;
+        this.tokenAccuracy = tokenAccuracy;
         limit = new RowLimit(arguments.perDeviceEvalBatchSize(), arguments.autoFindBatchSize());
     }
 
@@ -66,8 +67,8 @@ final class Evaluation {
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("eval_loss", arguments.hfCompat() ? sums.meanLossByRow() : sums.meanLossByTarget());
-        if (ofTokens && !lossOnly) {
-            metrics.put("eval_mean_token_accuracy", sums.accuracy());
+        if (tokenAccuracy != null && !lossOnly) {
+            metrics.put(tokenAccuracy, sums.accuracy());
             metrics.put("eval_perplexity", sums.perplexity());
         }
         if (ownMetrics != null) {

@@ -31,7 +31,7 @@ abstract class EvaluationArguments<T extends EvaluationArguments<T>> extends Log
 
     @Option(
             help = "What metrics get beside predictions and labels.",
-            noEffect = "metrics get predictions, labels and scores")
+            noEffect = "metrics get predictions, labels and scores, neither the inputs nor the loss of a row")
     List<String> includeForMetrics = List.of();
 
     @Option(help = "Add up metrics batch by batch.", noEffect = "loss and accuracy are always added up batch by batch")

@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.option.ForeignOption;
 import io.trainer4j.option.ForeignOption.Ineffective;
+import io.trainer4j.option.ForeignOption.OneValue;
 import io.trainer4j.option.ForeignOption.Renamed;
 import io.trainer4j.option.ForeignOption.Unavailable;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class ForeignArguments {
 
     private void addGone() {
         ineffective("overwrite_output_dir", "", "checkpoints of the same step are replaced");
-        ineffective("logging_dir", "", "no tracker is contacted; trainer_state.json holds the log");
+        ineffective("logging_dir", "", "TensorBoard files stand below output_dir/runs, in a folder named run_name");
         ineffective("save_safetensors", "true", "weights are always saved as safetensors");
         ineffective("fp16_opt_level", "O1", GONE);
         ineffective("half_precision_backend", "auto", GONE);
@@ -134,8 +135,16 @@ final class ForeignArguments {
 
     /** What TRL's SFTConfig has beside; the command line declares its {@code max_length}. */
     private void addFineTuning() {
-        unavailable("assistant_only_loss", "", "the completion is what is trained");
-        ineffective("completion_only_loss", "true", "the completion is what is trained");
+        unavailable(
+                "assistant_only_loss",
+                "",
+                "rows get their labels before they are given to a trainer, by ConversationEncoder or finetune"
+                        + " --assistant-only-loss");
+        options.add(new OneValue(
+                "completion_only_loss",
+                "true",
+                "rows get their labels before they are given to a trainer, by CompletionEncoder or finetune"
+                        + " --completion-only-loss"));
         unavailable(
                 "packing",
                 "",
@@ -148,7 +157,6 @@ final class ForeignArguments {
         unavailable("truncation_mode", "keep_start", "rows lose their end where they are too long");
         unavailable("chat_template_path", "", "the template is that of the model's folder");
         unavailable("eos_token", "<EOS_TOKEN>", "the end token is that of the model's folder");
-        ineffective("loss_type", "chunked_nll", "the loss is the negative log likelihood, nll or chunked_nll");
         ineffective("pad_token", "<PAD_TOKEN>", "padding is never trained");
         ineffective("dataset_text_field", "text", "prompt_column and completion_column name the columns");
         ineffective("dataset_kwargs", "", ROWS_IN_THREAD);

@@ -135,7 +135,10 @@ final class GradientAccumulation {
 
     private boolean isHidden(double loss) {
         TrainingArguments arguments = setup.arguments();
-        return !Double.isFinite(loss) && arguments.hfCompat() && arguments.loggingNanInfFilter();
+        return !Double.isFinite(loss)
+                && arguments.hfCompat()
+                && arguments.loggingNanInfFilter()
+                && !arguments.watchesOverflow();
     }
 
     private long inputTokensSeen(List<MiniBatch> parts) {

@@ -1,5 +1,6 @@
 package io.trainer4j.train;
 
+import io.trainer4j.UsageException;
 import io.trainer4j.option.Option;
 import java.util.List;
 
@@ -22,8 +23,11 @@ abstract class LoggingArguments<T extends LoggingArguments<T>> extends DeviceArg
     @Option(help = "Log how many tokens were trained on: all, or all but padding.")
     TokenCount includeNumInputTokensSeen = TokenCount.NO;
 
-    @Option(help = "How much is logged.", noEffect = "the logging library's own configuration decides")
-    String logLevel = "passive";
+    @Option(
+            help =
+                    "How much the command line tells: warning leaves out the plan and the progress, error and critical the"
+                            + " warnings too, the others tell all; programs configure their own logging library.")
+    LogLevel logLevel = LogLevel.PASSIVE;
 
     @Option(help = "Show no progress bar.")
     boolean disableTqdm = false;
@@ -33,17 +37,18 @@ abstract class LoggingArguments<T extends LoggingArguments<T>> extends DeviceArg
                     "Trackers: tensorboard, or all, writes TensorBoard files under output_dir/runs, others are not contacted.")
     List<String> reportTo = List.of("none");
 
-    @Option(
-            help = "Name of the run for trackers.",
-            noEffect = "no tracker is contacted; trainer_state.json holds the log")
+    @Option(help = "Name of the run: of its folder below output_dir/runs for TensorBoard; unset: time and machine.")
     String runName;
 
     @Option(
-            help = "Watches of the forward pass.",
-            noEffect = "a loss or gradient that is not a number is always reported")
+            help =
+                    "With underflow_overflow a run ends at a loss or gradient that is not a number with hf_compat too; without"
+                            + " hf_compat, on_nan decides.")
     List<String> debug = List.of();
 
-    @Option(help = "Leave memory out of the metrics.", noEffect = "metrics hold no memory figures")
+    @Option(
+            help =
+                    "Leave memory out of the metrics; false adds what train and evaluate took and their peaks, on Linux.")
     boolean skipMemoryMetrics = true;
 
     @Option(help = "Train, for scripts that ask.", noEffect = "the command or the call decides what is done")
@@ -95,11 +100,11 @@ abstract class LoggingArguments<T extends LoggingArguments<T>> extends DeviceArg
         return with(copy -> copy.includeNumInputTokensSeen = value);
     }
 
-    public String logLevel() {
+    public LogLevel logLevel() {
         return logLevel;
     }
 
-    public T logLevel(String value) {
+    public T logLevel(LogLevel value) {
         return with(copy -> copy.logLevel = value);
     }
 
@@ -130,6 +135,26 @@ abstract class LoggingArguments<T extends LoggingArguments<T>> extends DeviceArg
 
     public T runName(String value) {
         return with(copy -> copy.runName = value);
+    }
+
+    /** Whether a loss or gradient that is not a number ends the run whatever else is asked for. */
+    boolean watchesOverflow() {
+        return debug.contains("underflow_overflow");
+    }
+
+    /** Checks what names a folder, or one of a few watches. */
+    void validateLogging() {
+        if (runName != null && (runName.isBlank() || runName.matches(".*[/\\\\].*|\\.{1,2}"))) {
+            throw new UsageException("Option run_name is '" + runName
+                    + "' but names a folder below output_dir/runs; give a name without / and \\.");
+        }
+        for (String watch : debug) {
+            if (!watch.isEmpty() && !watch.equals("underflow_overflow")) {
+                throw new UsageException("Option debug is '" + watch
+                        + "' but must be underflow_overflow; other watches are for TPUs, and the model is trained on the"
+                        + " CPU.");
+            }
+        }
     }
 
     public List<String> debug() {

@@ -92,7 +92,9 @@ final class MaskedLmObjective implements Objective {
             int[] predicted = IntStream.range(0, likeliest.length)
                     .map(i -> (int) likeliest[i])
                     .toArray();
-            sums.addBatch(batch.rows(), summedLoss(logProbabilities, wanted).item_double(), predicted, wanted, null);
+            double loss = summedLoss(logProbabilities, wanted).item_double();
+            sums.addBatch(batch.rows(), loss, predicted, wanted, null);
+            sums.addLikelihoodLoss(loss);
         }
     }
 }

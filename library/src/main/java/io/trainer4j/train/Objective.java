@@ -15,7 +15,11 @@ interface Objective {
     static Objective of(PretrainedModel model, TrainingArguments arguments) {
         double smoothing = arguments.labelSmoothingFactor();
         if (model instanceof CausalLM decoder) {
-            return new CausalLmObjective(decoder, smoothing);
+            return new CausalLmObjective(decoder, arguments.lossType(), smoothing);
+        }
+        if (arguments.lossType() != LossType.NLL) {
+            throw new UsageException(
+                    "loss_type dft is there for causal language models, not for this model's loss; leave" + " it out.");
         }
         if (model instanceof SequenceClassifier classifier
                 && classifier.config().problemType() == ProblemType.SINGLE_LABEL_CLASSIFICATION) {

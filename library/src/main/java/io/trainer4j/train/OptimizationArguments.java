@@ -45,11 +45,22 @@ abstract class OptimizationArguments<T extends OptimizationArguments<T>> extends
     @Option(help = "Gradients with a larger global norm are scaled down to it; 0 turns this off.", min = 0)
     double maxGradNorm = 1;
 
+    @Option(help = "Loss of a causal language model; dft weights each token by its own probability, as in TRL.")
+    LossType lossType = LossType.NLL;
+
     @Option(help = "Share of each target spread over all classes or tokens.", min = 0, below = 1)
     double labelSmoothingFactor = 0;
 
     @Option(help = "Strength of the noise added to embeddings in training; unset: none.", min = 0)
     Double neftuneNoiseAlpha;
+
+    public LossType lossType() {
+        return lossType;
+    }
+
+    public T lossType(LossType value) {
+        return with(copy -> copy.lossType = value);
+    }
 
     public double learningRate() {
         return learningRate;

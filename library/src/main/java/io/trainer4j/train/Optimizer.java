@@ -41,7 +41,7 @@ sealed interface Optimizer extends AutoCloseable permits AdamW, RuleOptimizer {
             case ADAGRAD -> all(ClassicRules.adagrad(settings));
             case RMSPROP -> all(ClassicRules.rmsprop(settings));
             case LION_32BIT -> all(ClassicRules.lion(arguments));
-            case ADAFACTOR -> AdafactorRule.choose(parameters);
+            case ADAFACTOR -> AdafactorRule.choose(parameters, settings);
             case ADAMW_8BIT, ADAMW_BNB_8BIT -> {
                 settings.requireAllKnown(name); // before its tables take native memory
                 yield EightBitAdamW.choose(parameters, arguments);

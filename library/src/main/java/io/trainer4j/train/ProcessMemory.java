@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -22,9 +23,21 @@ record ProcessMemory(Path root) {
         return kibibytes("self/status", "VmRSS:");
     }
 
-    /** The most the process ever had. */
+    /** The most the process ever had, or had since {@link #resetPeak()}. */
     OptionalLong peak() {
         return kibibytes("self/status", "VmHWM:");
+    }
+
+    /** Lets {@link #peak()} begin anew from what the process has now; where Linux does not allow it, nothing happens. */
+    void resetPeak() {
+        Path path = root.resolve("self/clear_refs");
+        if (Files.isWritable(path)) {
+            try {
+                Files.writeString(path, "5", StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw AtomicFile.failure(path, e);
+            }
+        }
     }
 
     /** Memory of the machine that nobody uses. */

@@ -27,8 +27,12 @@ final class RunLog {
         callbacks.tell(new TrainingEvent.Log(row));
     }
 
-    /** The row that ends a run; {@code speed_metrics} in transformers/trainer_utils.py. */
-    void addSummary(TrainOutput output, StepPlan plan, int startStep) {
+    /**
+     * The row that ends a run; {@code speed_metrics} in transformers/trainer_utils.py.
+     *
+     * @param memory further figures
+     */
+    void addSummary(TrainOutput output, StepPlan plan, int startStep, Map<String, Double> memory) {
         Map<String, Object> row = new LinkedHashMap<>();
         double effectiveBatch = plan.batchSize() * (double) arguments.gradientAccumulationSteps();
         double rows = arguments.maxSteps() > 0
@@ -42,6 +46,7 @@ final class RunLog {
         if (output.skippedSteps() > 0) {
             row.put("skipped_steps", output.skippedSteps());
         }
+        row.putAll(memory);
         add(row);
     }
 }

@@ -3,6 +3,7 @@ package io.trainer4j.train;
 import io.trainer4j.UsageException;
 import io.trainer4j.data.Dataset;
 import io.trainer4j.model.CausalLM;
+import io.trainer4j.model.MaskedLM;
 import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.search.Study;
@@ -40,13 +41,16 @@ public final class Trainer {
 
     private final Builder description;
     private final TrainingSetup setup;
+    private final MemoryMetrics memory;
     private TrainerState state = new TrainerState();
+    private boolean training;
 
     private Trainer(Builder description) {
         this.description = description;
         setup = description.setup();
         TrainingArguments arguments = setup.arguments();
         arguments.validate();
+        memory = new MemoryMetrics(ProcessMemory.OF_THIS_PROCESS, arguments.skipMemoryMetrics());
         arguments.notes().forEach(LOG::warn);
         if (arguments.evalStrategy() != IntervalStrategy.NO && !description.evaluates()) {
             throw new UsageException("eval_strategy is " + arguments.evalStrategy()
@@ -90,6 +94,8 @@ public final class Trainer {
         callbacks.begin(arguments, state);
         long started = System.nanoTime();
         int startStep = state.globalStep;
+        training = true;
+        memory.begin();
         try (TrainingRun run = new TrainingRun(setup, plan, state)) {
             checkpoint.ifPresent(run::resume);
             callbacks.tell(new TrainingEvent.TrainBegin(plan(), startStep, plan.totalSteps()));
@@ -98,9 +104,11 @@ public final class Trainer {
             }
             run.run();
             TrainOutput output = run.output((System.nanoTime() - started) / 1e9);
-            new RunLog(setup, state).addSummary(output, plan, startStep);
+            new RunLog(setup, state).addSummary(output, plan, startStep, memory.end("train"));
             callbacks.tell(new TrainingEvent.TrainEnd(output));
             return output;
+        } finally {
+            training = false;
         }
     }
 
@@ -116,11 +124,17 @@ public final class Trainer {
      * Measures the evaluation set, adds a row to {@code log_history} and tells the callbacks.
      *
      * @return {@code eval_loss} (the mean over all targets; with hf_compat that of each batch, weighted by rows), for a
-     *     language model {@code eval_mean_token_accuracy} and {@code eval_perplexity} (over all tokens alike), the figures of {@link
-     *     ComputeMetrics}, and {@code eval_runtime}, {@code eval_samples_per_second}, {@code eval_steps_per_second}
+     *     language model {@code eval_mean_token_accuracy} ({@code eval_accuracy} of the hidden tokens for a masked one) and
+     *     {@code eval_perplexity} (over all tokens alike), the figures of {@link ComputeMetrics}, and {@code eval_runtime}, {@code eval_samples_per_second}, {@code eval_steps_per_second}
      */
     public Map<String, Double> evaluate() {
+        if (!training) { // as in Python, what an evaluation takes inside training counts there
+            memory.begin();
+        }
         Map<String, Double> metrics = setup.evaluation().metrics();
+        if (!training) {
+            metrics.putAll(memory.end("eval"));
+        }
         new RunLog(setup, state).add(metrics);
         setup.callbacks().tell(new TrainingEvent.Evaluate(state.globalStep, state.epoch, metrics));
         return metrics;
@@ -278,6 +292,11 @@ public final class Trainer {
         private TrainingSetup setup() {
             Callbacks listeners = new Callbacks(callbacks, arguments);
             Objective builtIn = Objective.of(model, arguments);
+            if (loss != null && arguments.lossType() != LossType.NLL) {
+                throw new UsageException(
+                        "loss_type dft and a loss function of one's own exclude each other; leave one of"
+                                + " them out.");
+            }
             Objective objective = loss == null ? builtIn : new CustomObjective(model, loss, builtIn);
             TrainingRows rows = new TrainingRows(
                     trainDataset, collator == null ? TrainingRows.defaultCollator(model, tokenizer) : collator);
@@ -288,9 +307,17 @@ public final class Trainer {
                     computeMetrics,
                     arguments,
                     listeners::warn,
-                    model instanceof CausalLM);
+                    tokenAccuracy(model));
             OutputFiles files = new OutputFiles(model, tokenizer, arguments);
             return new TrainingSetup(model, arguments, rows, objective, evaluation, files, listeners);
+        }
+
+        /** TRL's name for a causal language model, that of transformers' run_mlm.py for a masked one. */
+        private static String tokenAccuracy(PretrainedModel model) {
+            if (model instanceof CausalLM) {
+                return "eval_mean_token_accuracy";
+            }
+            return model instanceof MaskedLM ? "eval_accuracy" : null;
         }
 
         /** Checks the arguments and sets the seed. */

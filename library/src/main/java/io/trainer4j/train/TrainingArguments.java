@@ -140,6 +140,12 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
     public void validate() {
         validateDevice();
         validatePureBf16();
+        validateLogging();
+        if (lossType == LossType.DFT && labelSmoothingFactor > 0) {
+            throw new UsageException(
+                    "Option loss_type dft has no place for label_smoothing_factor, which TRL passes over"
+                            + " with it; leave one of the two out.");
+        }
         checkpointing();
         if (loraplusLrRatio != null
                 && optim != OptimizerNames.ADAMW_TORCH

@@ -158,7 +158,8 @@ final class TrainingRun implements AutoCloseable {
 
     /** Whether the weights may move; if not, the run ends or tells that it skips the step. */
     private boolean isFinite(GradientAccumulation.Sum sum, double gradNorm) {
-        if (arguments.hfCompat() || (Double.isFinite(sum.loss()) && Double.isFinite(gradNorm))) {
+        boolean ignored = arguments.hfCompat() && !arguments.watchesOverflow();
+        if (ignored || (Double.isFinite(sum.loss()) && Double.isFinite(gradNorm))) {
             return true;
         }
         boolean finiteLoss = Double.isFinite(sum.loss());
@@ -167,7 +168,7 @@ final class TrainingRun implements AutoCloseable {
                 finiteLoss ? "gradient norm" : "loss",
                 finiteLoss ? gradNorm : sum.loss(),
                 sum.suspects());
-        if (arguments.onNan() == OnNan.STOP) {
+        if (arguments.onNan() == OnNan.STOP || arguments.watchesOverflow()) {
             gradients.clear();
             throw bad.failure(setup);
         }

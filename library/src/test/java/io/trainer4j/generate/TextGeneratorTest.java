@@ -12,6 +12,7 @@ import io.trainer4j.tensor.RandomState;
 import io.trainer4j.testing.TinyModels;
 import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.ChatMessage;
+import io.trainer4j.text.ChatTemplateInput;
 import io.trainer4j.text.GenerationPrompt;
 import io.trainer4j.text.PromptStyle;
 import io.trainer4j.text.SpecialTokens;
@@ -66,6 +67,23 @@ class TextGeneratorTest {
                             <|im_start|>assistant
                             """);
             assertThat(ids).isEqualTo(chat.tokenizer().applyChatTemplate(turns, GenerationPrompt.ADD));
+        }
+    }
+
+    @Test
+    void aConversationIsAnsweredFromAllItsTurns() {
+        List<ChatMessage> turns =
+                List.of(ChatMessage.user("the cat"), ChatMessage.assistant("hat"), ChatMessage.user("春天"));
+        ChatTemplateInput asked = ChatTemplateInput.of(turns, GenerationPrompt.OMIT);
+        try (TinyChat chat = TinyChat.open(folder, PromptStyle.AUTO)) {
+            assertThat(chat.generator().answer(asked, TinyChat.TEN_TOKENS))
+                    .isEqualTo(chat.anew(turns, TinyChat.TEN_TOKENS))
+                    .isNotEqualTo(chat.generator().answer("春天", TinyChat.TEN_TOKENS));
+        }
+        try (TinyChat chat = TinyChat.open(folder, PromptStyle.TEXT)) {
+            assertThatThrownBy(() -> chat.generator().answer(asked, TinyChat.TEN_TOKENS))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("leave --prompt-style out");
         }
     }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.UsageException;
 import io.trainer4j.option.ForeignOption.Ineffective;
+import io.trainer4j.option.ForeignOption.OneValue;
 import io.trainer4j.option.ForeignOption.Renamed;
 import io.trainer4j.option.ForeignOption.Successor;
 import io.trainer4j.option.ForeignOption.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,20 @@ class ForeignOptionTest {
     }
 
     @Test
+    void whatChangesNothingOrHasAnotherNameIsNoted() throws IOException {
+        List<String> notes = new ArrayList<>();
+        Path file =
+                Files.writeString(folder.resolve("run.yaml"), "old_strategy: epoch\nhub_token: secret\ndeepspeed: {}");
+        ConfigFile.read(file, OPTIONS, notes::add);
+        assertThat(notes)
+                .containsExactly(
+                        "Option old_strategy (%s, line 1) is now called strategy; the run takes it as strategy: epoch."
+                                .formatted(file),
+                        "Option hub_token (%s, line 2) has no effect here: nothing leaves this machine."
+                                .formatted(file));
+    }
+
+    @Test
     void aRenamedOptionSetsItsSuccessor() {
         ForeignOption renamed = OPTIONS.foreign("--old-strategy").orElseThrow();
 
@@ -85,6 +101,21 @@ class ForeignOptionTest {
         assertThatThrownBy(() -> unavailable.accept("--deepspeed", "ds.json"))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("Option --deepspeed is not available here: a run has one process; leave it out.");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"true", "True", "", "none", "None", "null"})
+    void anOptionWithOneValueTakesItAndNothing(String text) {
+        assertThat(new OneValue("x", "true", "r").accept("x", text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "False", "0", "[]"})
+    void anOptionWithOneValueRefusesAllOthers(String text) {
+        assertThatThrownBy(() -> new OneValue("x", "true", "r").accept("x", text))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("Option x is not available here: r; leave it out.");
     }
 
     @Test

@@ -41,6 +41,17 @@ class TensorBoardLogTest {
         assertThat(events).allMatch(event -> event.wallTime() > 1.7e9);
     }
 
+    @Test
+    void aRunMayHaveAName() {
+        TensorBoardLog log = new TensorBoardLog(out, "night");
+        for (int run = 0; run < 2; run++) {
+            log.on(new TrainingEvent.TrainBegin(new RunPlan(List.of()), 0, 600));
+            log.on(new TrainingEvent.Log(row("loss", 2.5, 300)));
+        }
+        assertThat(out.resolve("runs")).isDirectoryContaining("glob:**/night");
+        assertThat(out.resolve("runs/night")).isDirectoryContaining("glob:**/events.out.tfevents.*");
+    }
+
     private static Map<String, Object> row(Object... parts) {
         Map<String, Object> row = new LinkedHashMap<>();
         for (int i = 0; i + 1 < parts.length; i += 2) {

@@ -40,6 +40,26 @@ class CompletionEncoderTest {
         assertThat(example.truncatedTokens()).isZero();
     }
 
+    /** TRL's labels are then the tokens themselves (build_labels in trl/trainer/sft_trainer.py). */
+    @Test
+    void thePromptIsTrainedTooWhereItIsAskedFor() {
+        for (PromptStyle style : List.of(PromptStyle.CHAT, PromptStyle.TEXT)) {
+            CompletionEncoder completions = encoder(style, 20);
+            CompletionEncoder both = completions.completionOnlyLoss(false);
+            TrainingExample example = both.encode("花?", "春天");
+            assertThat(example.inputIds())
+                    .isEqualTo(completions.encode("花?", "春天").inputIds());
+            assertThat(example.labels()).isEqualTo(example.inputIds());
+            assertThat(both.completionOnlyLoss(true).encode("花?", "春天").labels())
+                    .isEqualTo(completions.encode("花?", "春天").labels());
+            assertThat(encoder(style, 2)
+                            .completionOnlyLoss(false)
+                            .encode("花?", "春天")
+                            .hasTarget())
+                    .isTrue();
+        }
+    }
+
     @Test
     void textEndsWithOneEndOfText() {
         CompletionEncoder encoder = encoder(PromptStyle.TEXT, 100);

@@ -28,6 +28,8 @@ class ConversationEncoderTest {
             ChatMessage.user("the 🤗?"),
             ChatMessage.assistant("hat"));
 
+    private static final String PLAIN = "{% for m in messages %}{{ m.content }}{% endfor %}";
+
     @TempDir
     private Path folder;
 
@@ -72,6 +74,40 @@ class ConversationEncoderTest {
         }
     }
 
+    /** The template of tokenizers that are made here; transformers 5.17 gives the same text and assistant mask. */
+    @Test
+    void ownTokenizersMarkWhatTheAssistantSays() {
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(TinyTokenizers.byteLevel(folder))) {
+            TrainingExample example = ConversationEncoder.of(tokenizer, 500).encode(MESSAGES);
+            assertThat(tokenizer.decode(example.inputIds(), SpecialTokens.KEEP)).isEqualTo("""
+                            <|im_start|>system
+                            s<|im_end|>
+                            <|im_start|>user
+                            花?<|im_end|>
+                            <|im_start|>assistant
+                            春天🤗<|im_end|>
+                            <|im_start|>user
+                            the 🤗?<|im_end|>
+                            <|im_start|>assistant
+                            hat<|im_end|>
+                            """);
+            int[] targets =
+                    Arrays.stream(example.labels()).filter(label -> label >= 0).toArray();
+            assertThat(tokenizer.decode(targets, SpecialTokens.KEEP)).isEqualTo("春天🤗<|im_end|>hat<|im_end|>");
+        }
+    }
+
+    @Test
+    void everyTurnIsTrainedWithAnyTemplate() throws IOException {
+        try (Tokenizer tokenizer = open(PLAIN)) {
+            ConversationEncoder encoder = ConversationEncoder.of(tokenizer, 9);
+            assertThatThrownBy(() -> encoder.encode(MESSAGES)).hasMessageContaining("assistant_only_loss false");
+            TrainingExample example = encoder.assistantOnlyLoss(false).encode(MESSAGES);
+            assertThat(example.labels()).hasSize(9).isEqualTo(example.inputIds());
+            assertThat(example.truncatedTokens()).isPositive();
+        }
+    }
+
     @Test
     void keepsTheStart() throws IOException {
         try (Tokenizer tokenizer = open(TEMPLATE)) {
@@ -100,7 +136,7 @@ class ConversationEncoderTest {
 
     @Test
     void aTemplateWithoutGenerationBlocksIsRefused() throws IOException {
-        for (String template : List.of(ChatTemplates.CHATML, TEMPLATE.replace("'assistant'", "'nobody'"))) {
+        for (String template : List.of(PLAIN, TEMPLATE.replace("'assistant'", "'nobody'"))) {
             try (Tokenizer tokenizer = open(template)) {
                 assertThatThrownBy(() -> ConversationEncoder.of(tokenizer, 500).encode(MESSAGES))
                         .isInstanceOf(TrainerException.class)

@@ -40,6 +40,29 @@ class CausalLmObjectiveTest {
         }
     }
 
+    /** dft_loss of TRL written down with autograd, the weight detached. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "256, true", "300, true", "300, false"})
+    void dftEqualsTheWeightedLossOfAllScores(int targets, boolean tied) {
+        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("tie_word_embeddings", tied))) {
+            MiniBatch batch = batch(2, targets + 1, targets);
+            Objective objective = new CausalLmObjective(model, LossType.DFT, 0);
+
+            double loss = objective.backward(batch, targets);
+            Map<String, float[]> gradients = GradientCopies.take(model);
+
+            double expected = dftByAutograd(model, batch, targets);
+            assertThat(loss).isCloseTo(expected, within(1e-5));
+            GradientCopies.assertClose(gradients, GradientCopies.take(model));
+            EvaluationSums sums = new EvaluationSums(null);
+            objective.evaluate(batch, sums);
+            assertThat(sums.meanLossByTarget()).isCloseTo(expected, within(1e-5));
+            EvaluationSums plain = new EvaluationSums(null);
+            new CausalLmObjective(model).evaluate(batch, plain);
+            assertThat(sums.perplexity()).isEqualTo(plain.perplexity());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void addsUpOverMicroBatches(boolean tied) {
@@ -54,6 +77,24 @@ class CausalLmObjectiveTest {
             double expected = byAutograd(model, first, 25) + byAutograd(model, second, 25);
             assertThat(loss).isCloseTo(expected, within(1e-5));
             GradientCopies.assertClose(gradients, GradientCopies.take(model));
+        }
+    }
+
+    @Test
+    void dftAddsUpOverMicroBatchesAndIsNamedInThePlan() {
+        try (CausalLM model = TinyModels.causalLM(2)) {
+            MiniBatch first = batch(3, 12, 20);
+            MiniBatch second = batch(2, 7, 5);
+            Objective objective = new CausalLmObjective(model, LossType.DFT, 0);
+
+            double loss = objective.backward(first, 25) + objective.backward(second, 25);
+            Map<String, float[]> gradients = GradientCopies.take(model);
+
+            double expected = dftByAutograd(model, first, 25) + dftByAutograd(model, second, 25);
+            assertThat(loss).isCloseTo(expected, within(1e-6));
+            GradientCopies.assertClose(gradients, GradientCopies.take(model));
+            assertThat(objective.lossItem().value()).contains("(dft)");
+            assertThat(new CausalLmObjective(model).lossItem().value()).doesNotContain("dft");
         }
     }
 
@@ -124,6 +165,33 @@ class CausalLmObjectiveTest {
             }
         }
         return new MiniBatch(new ModelInput(ids, mask, null), labels);
+    }
+
+    private static double dftByAutograd(CausalLM model, MiniBatch batch, double normaliser) {
+        try (Scope scope = Scope.open()) {
+            int length = batch.input().length();
+            int[] positions = IntStream.range(0, batch.rows() * length)
+                    .filter(p -> p % length < length - 1)
+                    .filter(p -> batch.labels()[p / length][p % length + 1] != MiniBatch.IGNORED)
+                    .toArray();
+            int[] wanted = IntStream.of(positions)
+                    .map(p -> batch.labels()[p / length][p % length + 1])
+                    .toArray();
+            Tensor logProbabilities = model.logits(batch.input(), Mode.TRAIN)
+                    .view((long) batch.rows() * length, -1)
+                    .index_select(0, TensorData.ints(positions))
+                    .log_softmax(1)
+                    .gather(1, TensorData.ints(wanted).unsqueeze(1));
+            Tensor loss = logProbabilities
+                    .exp()
+                    .detach()
+                    .neg()
+                    .mul(logProbabilities)
+                    .sum()
+                    .div(new Scalar(normaliser));
+            loss.backward();
+            return loss.item_double();
+        }
     }
 
     /** As transformers/loss/loss_utils.py: labels shifted by one, the last position ignored, summed and divided. */

@@ -9,6 +9,7 @@ import io.trainer4j.option.OptionSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,7 @@ class ForeignArgumentsTest {
                 "overwrite_output_dir: true",
                 "packing: false",
                 "loss_type: nll",
+                "loss_type: chunked_nll",
                 "eos_token: <EOS_TOKEN>",
                 "truncation_mode: keep_start",
                 "completion_only_loss: true",
@@ -81,7 +83,8 @@ class ForeignArgumentsTest {
             push_to_hub: true                | nothing leaves this machine
             accelerator_config: {split_batches: true} | batches are drawn as with its defaults
             packing: true                    | rows are packed before they are given to a trainer, by PackedRows or finetune --packing
-            assistant_only_loss: true        | the completion is what is trained
+            assistant_only_loss: true        | rows get their labels before they are given to a trainer, by ConversationEncoder or finetune --assistant-only-loss
+            completion_only_loss: false      | rows get their labels before they are given to a trainer, by CompletionEncoder or finetune --completion-only-loss
             truncation_mode: keep_end        | rows lose their end where they are too long
             eos_token: </s>                  | the end token is that of the model's folder
             optim_target_modules: all-linear | GaLore and APOLLO are not among the optimizers
@@ -128,11 +131,19 @@ class ForeignArgumentsTest {
     void notesNameWhatHasNoEffect() {
         assertThat(new TrainingArguments().notes()).isEmpty();
         assertThat(new TrainingArguments()
-                        .runName("a")
+                        .labelNames(List.of("class"))
                         .dataloaderPinMemory(false)
                         .notes())
                 .containsExactly(
                         "Option dataloader_pin_memory has no effect here: the model is trained on the CPU.",
-                        "Option run_name has no effect here: no tracker is contacted; trainer_state.json holds the log.");
+                        "Option label_names has no effect here: labels are read from the column labels, or label of a"
+                                + " classifier; rename the column, or name it to the command line with --label-column.");
+        assertThat(new TrainingArguments()
+                        .runName("a")
+                        .debug(List.of("underflow_overflow"))
+                        .logLevel(LogLevel.ERROR)
+                        .skipMemoryMetrics(false)
+                        .notes())
+                .isEmpty();
     }
 }

@@ -74,6 +74,51 @@ class GoldenRunsTest {
         }
     }
 
+    /**
+     * Four steps of TRL 1.13's SFTTrainer with these rows, max_steps 4 and the argument named; the loss of dft is that of a
+     * model which has learnt nothing, so small.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "false, NLL, 11.941543579 11.931571007 11.928544044 11.916356087, 0.41625404 0.48169920 0.52153069 0.52533072,"
+                + " 11.920771599",
+        "true, DFT, 7.8201250e-5 7.8159545e-5 7.8280245e-5 7.9495054e-5, 2.8235754e-6 3.4253617e-6 3.4264358e-6"
+                + " 3.4413799e-6, 7.8526500e-5"
+    })
+    void promptsAndWeightedTokensAreTrainedAsInTrl(
+            boolean completionOnly, LossType type, String losses, String norms, double evalLoss) {
+        DatasetSplit split = questions().trainTestSplit(0.2, 42);
+        Path folder = SharedDir.require("golden/models/qwen2-real-vocab");
+        try (Tokenizer tokenizer = AutoTokenizer.fromPretrained(folder);
+                CausalLM model = AutoModelForCausalLM.fromPretrained(folder)) {
+            CompletionEncoder encoder =
+                    CompletionEncoder.of(tokenizer, PromptStyle.CHAT, 256).completionOnlyLoss(completionOnly);
+            Trainer trainer = Trainer.builder(
+                            model,
+                            arguments()
+                                    .perDeviceTrainBatchSize(4)
+                                    .learningRate(5e-4)
+                                    .maxSteps(4)
+                                    .lossType(type))
+                    .trainDataset(encoded(split.train(), encoder))
+                    .evalDataset(encoded(split.test(), encoder))
+                    .processingClass(tokenizer)
+                    .build();
+            trainer.train();
+            List<Map<String, Object>> log = trainer.state().logHistory();
+            for (int step = 0; step < 4; step++) {
+                assertRelative(log.get(step).get("loss"), losses.split(" ", -1)[step], 1e-5);
+                assertRelative(log.get(step).get("grad_norm"), norms.split(" ", -1)[step], 1e-3);
+            }
+            assertRelative(log.get(4).get("eval_loss"), Double.toString(evalLoss), 1e-5);
+        }
+    }
+
+    private static void assertRelative(Object actual, String expected, double tolerance) {
+        double value = Double.parseDouble(expected);
+        assertThat(((Number) actual).doubleValue()).isCloseTo(value, within(tolerance * value));
+    }
+
     @Test
     void trainingAnAdapterFollowsTrl() throws IOException {
         JsonNode golden = golden("sft-lora");

@@ -58,6 +58,20 @@ class HeadObjectivesTest {
             objective.evaluate(batch, sums);
             assertThat(sums.meanLossByRow()).isCloseTo(wanted, within(1e-5));
             assertThat(sums.meanLossByTarget()).isCloseTo(wanted, within(1e-5));
+            if (name.endsWith("-mlm")) {
+                assertThat(sums.perplexity()).isCloseTo(Math.exp(wanted), within(1e-3));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-single", "bert-mlm"})
+    void dftIsForLanguageModels(String name) {
+        JsonNode expected = JsonMapper.shared().readTree(folder(name).resolve("expected.json"));
+        try (PretrainedModel model = open(name, expected.path("task").asString())) {
+            TrainingArguments dft = new TrainingArguments().lossType(LossType.DFT);
+            assertThatThrownBy(() -> Objective.of(model, dft))
+                    .hasMessageContaining("loss_type dft is there for causal");
         }
     }
 

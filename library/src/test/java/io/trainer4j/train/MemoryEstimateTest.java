@@ -149,7 +149,7 @@ class MemoryEstimateTest {
         CausalLmObjective objective = new CausalLmObjective(model);
         Callbacks callbacks = new Callbacks(List.of(), arguments);
         Evaluation evaluation =
-                new Evaluation(objective, TinyModels.sentences(5), rows.collator(), null, arguments, w -> {}, true);
+                new Evaluation(objective, TinyModels.sentences(5), rows.collator(), null, arguments, w -> {}, null);
         return RunShape.of(new TrainingSetup(
                 model, arguments, rows, objective, evaluation, new OutputFiles(model, null, arguments), callbacks));
     }

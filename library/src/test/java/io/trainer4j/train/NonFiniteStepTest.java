@@ -104,6 +104,24 @@ class NonFiniteStepTest {
                 (logits, labels, items) -> logits.sum(), "The cause is the weight score.weight, which was not finite");
     }
 
+    /** Python goes on with weights that are lost, unless it is asked to watch; then on_nan skips nothing either. */
+    @Test
+    void aRunThatIsWatchedStopsAsPythonDoesNot() {
+        TrainingArguments compatible = arguments()
+                .maxSteps(1)
+                .perDeviceTrainBatchSize(10)
+                .hfCompat(true)
+                .onNan(OnNan.SKIP)
+                .debug(List.of("underflow_overflow"));
+        assertThatThrownBy(trainer(compatible, brokenForClass2(Double.NaN))::train)
+                .isExactlyInstanceOf(TrainerException.class)
+                .hasMessageStartingWith("The loss of step 1 is NaN with rows ");
+        assertThat(trainer(compatible.debug(List.of()), brokenForClass2(Double.NaN))
+                        .train()
+                        .globalStep())
+                .isEqualTo(1);
+    }
+
     private void assertStops(LossFunction loss, String... parts) {
         ThrowingCallable training = trainer(arguments().maxSteps(1), loss)::train;
         assertThatThrownBy(training).isExactlyInstanceOf(TrainerException.class).hasMessageContainingAll(parts);

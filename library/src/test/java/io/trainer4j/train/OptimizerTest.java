@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -142,6 +143,8 @@ class OptimizerTest {
             ADAMW_TORCH | a=1 | Option optim_args has no setting a for adamw_torch; leave it out.
             ADAMW_8BIT | a=1 | Option optim_args has no setting a for adamw_8bit; leave it out.
             SGD | momentum | Option optim_args holds 'momentum' but must be name=value,name=value.
+            ADAFACTOR | relative_step=False,scale_parameter=True | Setting scale_parameter of option optim_args cannot be true: the learning rate is that of the schedule, as Hugging Face's Trainer sets adafactor up; leave it out.
+            ADAFACTOR | warmup_init=maybe | Setting warmup_init of option optim_args is 'maybe' but must be one of 0, 1, false, no, true, yes.
             MUON | adjust_lr_fn=x | Setting adjust_lr_fn of option optim_args is 'x' but must be one of match_rms_adamw, original.
             """)
     void wrongSettingsAreNamed(OptimizerNames name, String settings, String message) {
@@ -165,6 +168,23 @@ class OptimizerTest {
         try (CausalLM model = TinyModels.causalLM(1)) {
             assertThatThrownBy(() -> new RuleOptimizer(model.parameters(), 0, name -> rule))
                     .hasMessage("no memory");
+        }
+    }
+
+    /** What tutorials write to Adafactor, which the Trainer does by itself. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scale_parameter=False",
+                "relative_step=false,warmup_init=False",
+                "scale_parameter=0,relative_step=no"
+            })
+    void whatAdafactorIsAnywayMayBeWritten(String settings) {
+        try (CausalLM model = TinyModels.causalLM(1);
+                Optimizer optimizer = Optimizer.of(
+                        model.parameters(),
+                        new TrainingArguments().optim(OptimizerNames.ADAFACTOR).optimArgs(settings))) {
+            assertThat(optimizer.state()).isNotEmpty();
         }
     }
 

@@ -23,9 +23,20 @@ class ProcessMemoryTest {
         assertThat(memory.available()).hasValue(700 * 1024);
     }
 
+    /** proc(5): 5 resets the peak resident set size. */
+    @Test
+    void thePeakBeginsAnewWhereLinuxIsAsked() throws IOException {
+        Path request = Files.createDirectory(proc.resolve("self")).resolve("clear_refs");
+        Files.writeString(request, "");
+        new ProcessMemory(proc).resetPeak();
+        assertThat(request).hasContent("5");
+    }
+
     @Test
     void thereAreNoneOnOtherSystems() {
         ProcessMemory memory = new ProcessMemory(proc);
+        memory.resetPeak();
+        assertThat(proc).isEmptyDirectory();
         assertThat(memory.peak()).isEmpty();
         assertThat(memory.resident()).isEmpty();
         assertThat(memory.available()).isEmpty();

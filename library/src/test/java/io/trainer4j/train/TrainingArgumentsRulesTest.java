@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trainer4j.UsageException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingArgumentsRulesTest {
     private static final TrainingArguments DEFAULTS = new TrainingArguments();
@@ -72,6 +74,50 @@ class TrainingArgumentsRulesTest {
                 DEFAULTS.evalStrategy(IntervalStrategy.STEPS).evalSteps(10.5),
                 "Option eval_steps is 10.5 but must be a whole number, or below 1 to be a ratio of all steps.");
         DEFAULTS.evalSteps(10.5).validate();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "a\\b", "..", ".", " ", ""})
+    void aRunNameNamesAFolder(String name) {
+        assertInvalid(
+                DEFAULTS.runName(name),
+                "Option run_name is '" + name
+                        + "' but names a folder below output_dir/runs; give a name without / and \\.");
+        DEFAULTS.runName("夜 1.0").validate();
+    }
+
+    @Test
+    void watchesOfOtherDevicesAreRefused() {
+        assertInvalid(
+                DEFAULTS.debug(List.of("underflow_overflow", "tpu_metrics_debug")),
+                "Option debug is 'tpu_metrics_debug' but must be underflow_overflow; other watches are for TPUs, and the"
+                        + " model is trained on the CPU.");
+        DEFAULTS.debug(List.of("underflow_overflow")).validate();
+        DEFAULTS.debug(List.of("")).validate();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PASSIVE, true, true",
+        "DETAIL, true, true",
+        "DEBUG, true, true",
+        "INFO, true, true",
+        "WARNING, false, true",
+        "ERROR, false, false",
+        "CRITICAL, false, false"
+    })
+    void aLevelTellsWhatIsAsGraveOrGraver(LogLevel level, boolean informs, boolean warns) {
+        assertThat(level.informs()).isEqualTo(informs);
+        assertThat(level.warns()).isEqualTo(warns);
+    }
+
+    @Test
+    void dftHasNoSmoothing() {
+        assertInvalid(
+                DEFAULTS.lossType(LossType.DFT).labelSmoothingFactor(0.1),
+                "Option loss_type dft has no place for label_smoothing_factor, which TRL passes over with it; leave one of"
+                        + " the two out.");
+        DEFAULTS.lossType(LossType.DFT).validate();
     }
 
     @Test

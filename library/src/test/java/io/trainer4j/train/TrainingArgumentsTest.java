@@ -67,6 +67,7 @@ class TrainingArgumentsTest {
             changed("optim", "sgd", OptimizerNames.SGD),
             changed("optim_args", "momentum=0.9", "momentum=0.9"),
             changed("label_smoothing_factor", "0.1", 0.1),
+            changed("loss_type", "dft", LossType.DFT),
             changed("neftune_noise_alpha", "5", 5.0),
             changed("loraplus_lr_ratio", "16", 16.0),
             changed("average_tokens_across_devices", "false", false),
@@ -96,7 +97,7 @@ class TrainingArgumentsTest {
             changed("full_determinism", "true", true),
             changed("logging_nan_inf_filter", "false", false),
             changed("include_num_input_tokens_seen", "non_padding", TokenCount.NON_PADDING),
-            changed("log_level", "info", "info"),
+            changed("log_level", "info", LogLevel.INFO),
             changed("report_to", "wandb", List.of("wandb")),
             changed("run_name", "night", "night"),
             changed("debug", "underflow_overflow", List.of("underflow_overflow")),
@@ -157,6 +158,7 @@ class TrainingArgumentsTest {
                         "hf_compat",
                         "on_nan",
                         "loraplus_lr_ratio",
+                        "loss_type",
                         "early_stopping_patience",
                         "early_stopping_threshold",
                         "freeze_trainable_layers",
@@ -303,6 +305,8 @@ class TrainingArgumentsTest {
         assertThatThrownBy(() -> option.parse("--save-strategy", "worst"))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("Option --save-strategy is 'worst' but must be one of no, steps, epoch, best.");
+        assertThatThrownBy(() -> OPTIONS.get("loss_type").parse("--loss-type", "dpo"))
+                .hasMessageStartingWith("Option --loss-type is 'dpo' but must be one of nll, dft");
         assertThat(OPTIONS.get("lr_scheduler_type").allowedValues())
                 .hasSize(12)
                 .startsWith("linear", "cosine", "cosine_with_restarts");
