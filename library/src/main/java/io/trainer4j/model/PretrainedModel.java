@@ -2,6 +2,7 @@ package io.trainer4j.model;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.GroupedMatrix;
 import io.trainer4j.tensor.HalfMatrix;
 import io.trainer4j.tensor.Scope;
@@ -33,6 +34,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     private final List<ParameterSpec> specs;
     private List<String> newlyInitialized;
     private final WeightForm form;
+    private Device device = Device.CPU;
     private final PeftModel peft = new PeftModel(this);
 
     /**
@@ -91,6 +93,26 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
             throw new UsageException("Weights are kept in float32 or bfloat16, not in float16; choose bfloat16.");
         }
         parameters.to(dtype.scalarType);
+    }
+
+    /**
+     * Has the weights, and those of all adapters, on another device, where the model then computes. Gradients and what was
+     * made from the weights before, such as an optimizer or a conversation's cache, stay where they are.
+     *
+     * @throws UsageException for a GPU where matrices are kept in 8 or 4 bits
+     */
+    public void to(Device target) {
+        if (!target.equals(device)) {
+            parameters.to(target);
+            peft.to(target);
+            device = target;
+            backbone.bind(parameters);
+        }
+    }
+
+    /** Where the model computes; at first the CPU. */
+    public Device device() {
+        return device;
     }
 
     /** What {@code config.json} says, including what this version does not use. */

@@ -7,6 +7,7 @@ import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.search.Study;
 import io.trainer4j.search.Trial;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.Tokenizer;
 import java.nio.file.Path;
@@ -61,6 +62,11 @@ public final class Trainer {
             setup.model().to(PretrainedModel.DType.BFLOAT16);
         }
         Freezing.apply(setup.model(), arguments);
+        Device device = arguments.device().device();
+        setup.model().to(device);
+        if (device.isCuda() && arguments.tf32() != null) {
+            Device.allowTf32(arguments.tf32());
+        }
         RandomState.manualSeed(arguments.seed());
     }
 
@@ -270,7 +276,7 @@ public final class Trainer {
             return other;
         }
 
-        private TrainingSetup setup() {
+        TrainingSetup setup() {
             Callbacks listeners = new Callbacks(callbacks, arguments);
             Objective builtIn = Objective.of(model, arguments);
             Objective objective = loss == null ? builtIn : new CustomObjective(model, loss, builtIn);

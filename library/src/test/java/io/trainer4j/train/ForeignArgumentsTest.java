@@ -132,7 +132,7 @@ class ForeignArgumentsTest {
                         .dataloaderPinMemory(false)
                         .notes())
                 .containsExactly(
-                        "Option dataloader_pin_memory has no effect here: the model is trained on the CPU.",
+                        "Option dataloader_pin_memory has no effect here: a batch is small beside the step that computes it.",
                         "Option run_name has no effect here: no tracker is contacted; trainer_state.json holds the log.");
     }
 }
