@@ -64,6 +64,17 @@ class AutocastWeightTest {
         }
     }
 
+    /** 70,000 is no number in float16, 2049 is none between 2048 and 2050. */
+    @Test
+    void float16HasItsOwnRangeAndPrecision() {
+        try (Scope scope = Scope.open()) {
+            Tensor weight = TensorData.floats(new float[] {1}, 1, 1);
+            Weight half = new DenseWeight(weight, false).autocast(ScalarType.Half);
+            Tensor x = TensorData.floats(new float[] {70_000, 2049, 0.5f}, 3, 1);
+            assertThat(TensorData.toFloats(half.linear(x, null))).containsExactly(Float.POSITIVE_INFINITY, 2048, 0.5f);
+        }
+    }
+
     @Test
     void aFrozenMatrixKeepsItsOwnForm() {
         try (Scope scope = Scope.open();

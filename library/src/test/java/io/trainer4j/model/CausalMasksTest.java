@@ -6,6 +6,8 @@ import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +15,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CausalMasksTest {
     private static final Pass PASS = Pass.of(Mode.EVAL);
     private static final int ALL = CausalMasks.UNLIMITED;
+
+    @Test
+    void aMaskLiesWhereAttentionIsComputed() {
+        Device meta = new Device(DeviceType.Meta);
+        try (Scope scope = Scope.open()) {
+            CausalMasks masks = CausalMasks.of(padded("0011", "1111"), 0, PASS, meta, ALL);
+            assertThat(Device.of(masks.within(ALL))).isEqualTo(meta);
+        }
+    }
+
+    /** On the CPU, where libtorch's kernels for 16 bits are the slower ones. */
+    @Test
+    void attentionIsRoundedOnAGpuOnly() {
+        Device meta = new Device(DeviceType.Meta);
+        try (Scope scope = Scope.open()) {
+            Tensor here = TensorData.zeros(1, 1, 2, 4);
+            assertThat(Precision.FLOAT16.forAttention(here)).isSameAs(here);
+            Tensor there = meta.put(here);
+            assertThat(Precision.FLOAT32.forAttention(there)).isSameAs(there);
+            Tensor rounded = Precision.FLOAT16.forAttention(there);
+            assertThat(rounded.scalar_type().intern()).isEqualTo(ScalarType.Half);
+            assertThat(Precision.FLOAT16.afterAttention(rounded).scalar_type().intern())
+                    .isEqualTo(ScalarType.Float);
+        }
+    }
 
     @Test
     void plainCausalityNeedsNoMask() {
