@@ -2,6 +2,7 @@ package io.trainer4j.tensor;
 
 import java.util.Locale;
 import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.FusionStrategy;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -38,8 +39,10 @@ public record Device(DeviceType type) {
 
     /** Where a tensor lies. */
     public static Device of(Tensor tensor) {
-        DeviceType type = tensor.device().type().intern();
-        return type == DeviceType.CPU ? CPU : new Device(type);
+        try (org.bytedeco.pytorch.Device device = tensor.device()) {
+            DeviceType type = device.type().intern();
+            return type == DeviceType.CPU ? CPU : new Device(type);
+        }
     }
 
     /** What PyTorch calls it: {@code cpu}, {@code cuda}. */
@@ -66,10 +69,18 @@ public record Device(DeviceType type) {
         if (isCpu()) {
             return tensor.cpu();
         }
-        if (isCuda()) {
-            cudaInUse = true;
+        if (isCuda() && !cudaInUse) {
+            useCuda();
         }
         return tensor.to(new org.bytedeco.pytorch.Device(type), tensor.scalar_type());
+    }
+
+    /** TorchScript would compile kernels of its own for a GPU, with a compiler that this build does not carry. */
+    private static synchronized void useCuda() {
+        try (Scope scope = Scope.open()) {
+            torch.setFusionStrategy(new FusionStrategy());
+        }
+        cudaInUse = true;
     }
 
     /** Has a leaf tensor's values on this device, from then on; whether it is trained stays as it is. */
