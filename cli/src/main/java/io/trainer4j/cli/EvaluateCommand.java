@@ -77,7 +77,9 @@ final class EvaluateCommand implements Command {
             terminal.err().println(new RunPlan(decisions));
             Trainer.Builder builder = Trainer.builder(
                             setup.model(),
-                            new TrainingArguments().perDeviceEvalBatchSize(options.perDeviceEvalBatchSize()))
+                            new TrainingArguments()
+                                    .perDeviceEvalBatchSize(options.perDeviceEvalBatchSize())
+                                    .useCpu(options.useCpu()))
                     .evalDataset(encoded)
                     .processingClass(tokenizer);
             setup.collator().ifPresent(builder::dataCollator);

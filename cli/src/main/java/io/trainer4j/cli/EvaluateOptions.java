@@ -22,6 +22,9 @@ final class EvaluateOptions extends Options<EvaluateOptions> {
     @Option(help = "Most tokens of an answer.", min = 1)
     private int maxNewTokens = 256;
 
+    @Option(help = "Compute on the CPU even where there is a GPU.")
+    private boolean useCpu = false;
+
     List<Path> evalFile() {
         return evalFile;
     }
@@ -36,6 +39,10 @@ final class EvaluateOptions extends Options<EvaluateOptions> {
 
     int generate() {
         return generate;
+    }
+
+    boolean useCpu() {
+        return useCpu;
     }
 
     int maxNewTokens() {

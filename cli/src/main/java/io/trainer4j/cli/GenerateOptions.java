@@ -31,6 +31,9 @@ final class GenerateOptions extends Options<GenerateOptions> {
     @Option(help = "Seed of the draws.", min = 0, max = 4294967295.0)
     private long seed = 42;
 
+    @Option(help = "Compute on the CPU even where there is a GPU.")
+    private boolean useCpu = false;
+
     PromptStyle promptStyle() {
         return promptStyle;
     }
@@ -61,6 +64,10 @@ final class GenerateOptions extends Options<GenerateOptions> {
 
     long seed() {
         return seed;
+    }
+
+    boolean useCpu() {
+        return useCpu;
     }
 
     /** The model's settings with those given here over them. */

@@ -6,6 +6,7 @@ import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.GenerationConfig;
 import io.trainer4j.model.LoadOptions;
 import io.trainer4j.model.WarmUp;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.Tokenizer;
 
@@ -22,6 +23,7 @@ interface OpenModel {
         try (Tokenizer tokenizer = source.tokenizer();
                 CausalLM model = source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load))) {
             TaskSetup.requireFitting(tokenizer, model, source.shown());
+            model.to(Device.choose(options.useCpu()).device());
             RandomState.manualSeed(options.seed());
             TextGenerator generator = TextGenerator.of(model, tokenizer, options.promptStyle());
             action.ask(generator, options.over(generator.defaults()));

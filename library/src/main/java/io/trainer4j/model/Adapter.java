@@ -1,6 +1,7 @@
 package io.trainer4j.model;
 
 import io.trainer4j.UsageException;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -139,6 +140,12 @@ final class Adapter implements AutoCloseable {
                     tensor);
         });
         return stored;
+    }
+
+    /** Has all tensors on another device, in place. */
+    void to(Device device) {
+        layers.values().forEach(layer -> layer.to(device));
+        replaced.values().forEach(device::move);
     }
 
     /** Overwrites all values. */

@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.RowProduct;
 import io.trainer4j.tensor.Scope;
 import java.util.Optional;
@@ -9,10 +10,19 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** A dense matrix whose products are computed in bfloat16, without autograd, while it stays in 32 bits itself. */
-record AutocastWeight(DenseWeight weight) implements Weight {
-    private static Tensor half(Tensor x) {
-        return x.to(ScalarType.BFloat16);
+/**
+ * A dense matrix whose products are computed in 16 bits, without autograd, while it stays in 32 bits itself.
+ *
+ * @param type {@code BFloat16} or {@code Half}
+ */
+record AutocastWeight(DenseWeight weight, ScalarType type) implements Weight {
+    private Tensor half(Tensor x) {
+        return x.to(type);
+    }
+
+    @Override
+    public Device device() {
+        return weight.device();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.trainer4j.model;
 
 import static io.trainer4j.model.ParameterSpec.weight;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,10 @@ final class Bert extends Encoder {
     @Override
     Tensor embedded(ModelInput input, Tensor ids, Pass pass) {
         input.requireFitting(0, config().maxPositions());
-        Tensor types = input.tokenTypeIds() == null ? torch.zeros_like(ids) : TensorData.ints(input.tokenTypeIds());
+        Device device = Device.of(ids);
+        Tensor types = input.tokenTypeIds() == null
+                ? torch.zeros_like(ids)
+                : device.putNew(TensorData.ints(input.tokenTypeIds()));
         return embeddingNoise()
                 .apply(words.apply(ids, config().paddingIndex(), pass), pass.training())
                 .add(torch.embedding(Layers.full(segments), types))

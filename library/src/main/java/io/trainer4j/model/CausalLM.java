@@ -148,10 +148,12 @@ public final class CausalLM extends PretrainedModel {
 
     /**
      * The model for one token at a time, with the weights as they are now; see {@link CausalBackbone#oneToken}. It does not
-     * compute adapters.
+     * compute adapters, nor on a GPU.
      */
     Optional<OneTokenDecoder> oneToken() {
-        return PeftModel.of(this).activeAdapter() == null ? decoder.oneToken(outputEmbedding()) : Optional.empty();
+        return device().isCpu() && PeftModel.of(this).activeAdapter() == null
+                ? decoder.oneToken(outputEmbedding())
+                : Optional.empty();
     }
 
     /** An empty cache for one conversation with this model; the caller closes it. */

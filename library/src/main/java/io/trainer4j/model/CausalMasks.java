@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.Arrays;
@@ -22,22 +23,27 @@ final class CausalMasks {
 
     private final Map<Integer, Tensor> byWindow = new HashMap<>();
     private final int[] documents;
+    private final Precision precision;
 
-    private CausalMasks(int[] documents) {
+    private CausalMasks(int[] documents, Precision precision) {
         this.documents = documents;
+        this.precision = precision;
     }
 
     /**
      * Masks belonging to the innermost open scope, which the pass holds for its blocks.
      *
      * @param past tokens held by the cache
+     * @param device where attention is computed
      * @param windows how many tokens, itself included, a token of each layer sees
      */
-    static CausalMasks of(ModelInput input, int past, Pass pass, int... windows) {
-        CausalMasks masks = new CausalMasks(input.documents());
+    static CausalMasks of(ModelInput input, int past, Pass pass, Device device, int... windows) {
+        CausalMasks masks = new CausalMasks(input.documents(), pass.precision());
         for (int window : windows) {
             if (!masks.byWindow.containsKey(window)) {
-                masks.byWindow.put(window, isNeeded(input, past, window) ? pass.hold(mask(input, past, window)) : null);
+                masks.byWindow.put(
+                        window,
+                        isNeeded(input, past, window) ? pass.hold(device.putNew(mask(input, past, window))) : null);
             }
         }
         return masks;
@@ -85,6 +91,16 @@ final class CausalMasks {
      * @see Layers#causalAttention
      */
     Tensor attention(Tensor q, Tensor k, Tensor v, int window, DoubleOptional scale, double dropout) {
+        return precision.afterAttention(attended(
+                precision.forAttention(q),
+                precision.forAttention(k),
+                precision.forAttention(v),
+                window,
+                scale,
+                dropout));
+    }
+
+    private Tensor attended(Tensor q, Tensor k, Tensor v, int window, DoubleOptional scale, double dropout) {
         Tensor mask = within(window);
         if (documents == null) {
             return Layers.causalAttention(q, k, v, mask, window, scale, dropout);

@@ -3,6 +3,7 @@ package io.trainer4j.model;
 import static io.trainer4j.model.ParameterSpec.scale;
 import static io.trainer4j.model.ParameterSpec.weight;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,9 +133,11 @@ final class Decoder implements CausalBackbone {
     public Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass) {
         try (Scope scope = Scope.open()) {
             int past = cache == null ? 0 : cache.length();
-            RotaryEmbedding.Angles angles = rope.angles(input, past, pass);
-            CausalMasks masks = CausalMasks.of(input, past, pass, config.windows());
-            Tensor x = embedding.apply(input.ids(config.vocabSize()), config.paddingIndex(), pass);
+            Device device = Device.of(finalNorm);
+            RotaryEmbedding.Angles angles = rope.angles(input, past, pass, device);
+            CausalMasks masks = CausalMasks.of(input, past, pass, device, config.windows());
+            Tensor ids = device.putNew(input.ids(config.vocabSize()));
+            Tensor x = embedding.apply(ids, config.paddingIndex(), pass);
             x = embeddingNoise.apply(x, pass.training());
             for (Layer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, angles, masks, cache, p));

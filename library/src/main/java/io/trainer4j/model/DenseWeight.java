@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.MatrixProduct;
 import io.trainer4j.tensor.RowProduct;
 import io.trainer4j.tensor.Scope;
@@ -8,6 +9,7 @@ import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A matrix of plain numbers, in 32 bits or in bf16; products are computed in the format of the other factor.
@@ -16,6 +18,11 @@ import org.bytedeco.pytorch.global.torch;
  * @param isTransposed whether {@code stored} is {@code [in, out]} instead, as GPT-2 has it
  */
 record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
+    @Override
+    public Device device() {
+        return Device.of(stored);
+    }
+
     @Override
     public long outFeatures() {
         return stored.size(isTransposed ? 1 : 0);
@@ -61,8 +68,8 @@ record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
     }
 
     @Override
-    public Weight autocast() {
-        return new AutocastWeight(this);
+    public Weight autocast(ScalarType type) {
+        return new AutocastWeight(this, type);
     }
 
     @Override
@@ -83,6 +90,6 @@ record DenseWeight(Tensor stored, boolean isTransposed) implements Weight {
 
     @Override
     public Optional<RowProduct> rowProduct() {
-        return isTransposed ? Optional.empty() : RowProduct.of(stored);
+        return isTransposed || !device().isCpu() ? Optional.empty() : RowProduct.of(stored);
     }
 }

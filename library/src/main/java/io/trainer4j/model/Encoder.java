@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
@@ -126,12 +127,14 @@ abstract class Encoder implements Backbone {
     @Override
     public final Tensor hiddenStates(ModelInput input, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor x = embeddingNorm.apply(embedded(input, input.ids(config.vocabSize()), pass));
+            Device device = Device.of(embeddingNorm.scale());
+            Tensor ids = device.putNew(input.ids(config.vocabSize()));
+            Tensor x = embeddingNorm.apply(embedded(input, ids, pass));
             x = Layers.dropout(x, config.hiddenDropout(), pass.training());
             Tensor mask = input.isPadded()
-                    ? pass.hold(TensorData.ints(input.attentionMask())
+                    ? pass.hold(device.putNew(TensorData.ints(input.attentionMask())
                             .to(ScalarType.Bool)
-                            .view(input.rows(), 1, 1, input.length()))
+                            .view(input.rows(), 1, 1, input.length())))
                     : null;
             for (EncoderLayer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, mask, p));

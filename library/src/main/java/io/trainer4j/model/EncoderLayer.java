@@ -69,19 +69,22 @@ final class EncoderLayer {
         return parameters.isTrainable(prefix);
     }
 
+    private Tensor heads(Linear linear, Tensor x, Pass pass) {
+        return pass.precision().forAttention(Layers.splitHeads(linear.apply(x, pass), config.attentionHeads()));
+    }
+
     /** {@code x [B, T, H]} to the same shape. */
     Tensor forward(Tensor x, Tensor mask, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor attended = attentionOutput.apply(
-                    Layers.attention(
-                            Layers.splitHeads(query.apply(x, pass), config.attentionHeads()),
-                            Layers.splitHeads(key.apply(x, pass), config.attentionHeads()),
-                            Layers.splitHeads(value.apply(x, pass), config.attentionHeads()),
-                            mask,
-                            false,
-                            new DoubleOptional(),
-                            pass.training() ? config.attentionDropout() : 0),
-                    pass);
+            Tensor seen = Layers.attention(
+                    heads(query, x, pass),
+                    heads(key, x, pass),
+                    heads(value, x, pass),
+                    mask,
+                    false,
+                    new DoubleOptional(),
+                    pass.training() ? config.attentionDropout() : 0);
+            Tensor attended = attentionOutput.apply(pass.precision().afterAttention(seen), pass);
             double dropout = config.hiddenDropout();
             Tensor residual =
                     pass.cut(attentionNorm.apply(Layers.dropout(attended, dropsAttended ? dropout : 0, pass.training())

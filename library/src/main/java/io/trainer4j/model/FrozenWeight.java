@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Engine;
 import io.trainer4j.tensor.GroupedMatrix;
 import io.trainer4j.tensor.HalfMatrix;
@@ -28,7 +29,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInHalf) implements Weight {
     FrozenWeight(StoredMatrix matrix, RowBlocks blocks) {
-        this(matrix, blocks, Engine.bfloat16().isNative());
+        this(matrix, blocks, !matrix.device().isCpu() || Engine.bfloat16().isNative());
+    }
+
+    @Override
+    public Device device() {
+        return matrix.device();
     }
 
     @Override
@@ -57,7 +63,7 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
             } else if (matrix instanceof HalfMatrix half && half.isBfloat16() && (single || multipliesInHalf)) {
                 product = inHalf(x, half.values(), single);
             } else {
-                product = TensorData.empty(ScalarType.Float, outputShape(x));
+                product = device().putNew(TensorData.empty(ScalarType.Float, outputShape(x)));
                 blocks.forEach(
                         matrix,
                         (from, rows) -> product.narrow(-1, from, rows.size(0)).copy_(MatrixProduct.linear(x, rows)));
@@ -89,7 +95,7 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
                 return scope.keep(torch.mm(gradient.to(ScalarType.BFloat16), half.values())
                         .to(ScalarType.Float));
             }
-            Tensor sum = TensorData.zeros(gradient.size(0), inFeatures());
+            Tensor sum = device().putNew(TensorData.zeros(gradient.size(0), inFeatures()));
             blocks.forEach(
                     matrix,
                     (from, rows) ->
@@ -120,6 +126,6 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
 
     @Override
     public Optional<RowProduct> rowProduct() {
-        return RowProduct.of(matrix);
+        return device().isCpu() ? RowProduct.of(matrix) : Optional.empty();
     }
 }

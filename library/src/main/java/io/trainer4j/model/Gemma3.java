@@ -4,6 +4,7 @@ import static io.trainer4j.model.ParameterSpec.bias;
 import static io.trainer4j.model.ParameterSpec.weight;
 
 import io.trainer4j.TrainerException;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,11 +196,12 @@ final class Gemma3 implements CausalBackbone {
     public Tensor hiddenStates(ModelInput input, KeyValueCache cache, Pass pass) {
         try (Scope scope = Scope.open()) {
             int past = cache == null ? 0 : cache.length();
-            RotaryEmbedding.Angles global = globalRope.angles(input, past, pass);
-            RotaryEmbedding.Angles local = localRope.angles(input, past, pass);
-            CausalMasks masks = CausalMasks.of(input, past, pass, windows);
-            Tensor x = embedding.apply(input.ids(vocabSize), paddingIndex, pass).mul(new Scalar((float)
-                    Math.sqrt(hiddenSize)));
+            Device device = Device.of(finalNorm.weight());
+            RotaryEmbedding.Angles global = globalRope.angles(input, past, pass, device);
+            RotaryEmbedding.Angles local = localRope.angles(input, past, pass, device);
+            CausalMasks masks = CausalMasks.of(input, past, pass, device, windows);
+            Tensor ids = device.putNew(input.ids(vocabSize));
+            Tensor x = embedding.apply(ids, paddingIndex, pass).mul(new Scalar((float) Math.sqrt(hiddenSize)));
             x = embeddingNoise.apply(x, pass.training());
             for (Layer layer : layers) {
                 RotaryEmbedding.Angles angles = layer.isGlobal() ? global : local;

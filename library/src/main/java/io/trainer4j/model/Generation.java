@@ -1,6 +1,7 @@
 package io.trainer4j.model;
 
 import io.trainer4j.UsageException;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.Arrays;
@@ -73,7 +74,8 @@ final class Generation {
     }
 
     private Tensor penalised(Tensor scores, int[] seen) {
-        Tensor ids = TensorData.ints(Arrays.stream(seen).distinct().toArray());
+        Tensor ids = Device.of(scores)
+                .putNew(TensorData.ints(Arrays.stream(seen).distinct().toArray()));
         Tensor present = scores.index_select(0, ids);
         Scalar penalty = new Scalar(options.repetitionPenalty());
         Tensor changed = torch.where(present.lt(new Scalar(0.0)), present.mul(penalty), present.div(penalty));

@@ -4,6 +4,7 @@ import static io.trainer4j.model.ParameterSpec.weight;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.model.ParameterSpec.Role;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
@@ -164,10 +165,12 @@ final class Gpt2 implements CausalBackbone {
         int past = cache == null ? 0 : cache.length();
         input.requireFitting(past, maxPositions);
         try (Scope scope = Scope.open()) {
-            CausalMasks masks = CausalMasks.of(input, past, pass, CausalMasks.UNLIMITED);
+            Device device = Device.of(positions);
+            CausalMasks masks = CausalMasks.of(input, past, pass, device, CausalMasks.UNLIMITED);
+            Tensor ids = device.putNew(input.ids(vocabSize));
             Tensor x = embeddingNoise
-                    .apply(words.apply(input.ids(vocabSize), -1, pass), pass.training())
-                    .add(positionsOf(input, past));
+                    .apply(words.apply(ids, -1, pass), pass.training())
+                    .add(positionsOf(input, past, device));
             x = Layers.dropout(x, embeddingDropout, pass.training());
             for (Layer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, masks, cache, p));
@@ -179,9 +182,9 @@ final class Gpt2 implements CausalBackbone {
         }
     }
 
-    private Tensor positionsOf(ModelInput input, int past) {
+    private Tensor positionsOf(ModelInput input, int past, Device device) {
         return input.isPacked()
-                ? positions.index_select(0, TensorData.ints(input.positions()))
+                ? positions.index_select(0, device.putNew(TensorData.ints(input.positions())))
                 : positions.narrow(0, past, input.length());
     }
 

@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import org.bytedeco.pytorch.Tensor;
@@ -58,29 +59,31 @@ public final class KeyValueCache implements AutoCloseable {
      * appended before. It changes when a cache that is full grows.
      */
     Tensor keysWithRoom(int layer) {
-        keys[layer] = room(keys[layer], 1, keys[layer].size(1), keys[layer].size(3));
+        keys[layer] = room(keys[layer], 1, keys[layer]);
         return keys[layer];
     }
 
     /** As {@link #keysWithRoom}, for values. */
     Tensor valuesWithRoom(int layer) {
-        values[layer] = room(values[layer], 1, values[layer].size(1), values[layer].size(3));
+        values[layer] = room(values[layer], 1, values[layer]);
         return values[layer];
     }
 
     private Tensor append(Tensor buffer, Tensor added) {
-        Tensor room = room(buffer, added.size(2), added.size(1), added.size(3));
+        Tensor room = room(buffer, added.size(2), added);
         room.narrow(2, length, added.size(2)).copy_(added);
         return room;
     }
 
-    private Tensor room(Tensor buffer, long tokens, long heads, long headDim) {
+    /** For more tokens {@code like [1, N, T, D]}, on its device. */
+    private Tensor room(Tensor buffer, long tokens, Tensor like) {
         long needed = length + tokens;
         Tensor room = buffer;
         if (buffer == null || buffer.size(2) < needed) {
             long capacity = Math.max(needed, buffer == null ? FIRST_CAPACITY : 2 * buffer.size(2));
             try (Scope scope = Scope.open()) {
-                room = Scope.own(TensorData.empty(ScalarType.Float, 1, heads, capacity, headDim));
+                Tensor empty = TensorData.empty(ScalarType.Float, 1, like.size(1), capacity, like.size(3));
+                room = Scope.own(Device.of(like).putNew(empty));
                 if (buffer != null) {
                     room.narrow(2, 0, length).copy_(buffer.narrow(2, 0, length));
                 }

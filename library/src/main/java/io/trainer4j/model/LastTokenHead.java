@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.TensorData;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,8 @@ record LastTokenHead(int hiddenSize, int numLabels) implements ClassificationHea
 
     @Override
     public Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, Pass pass) {
-        Tensor tokens = hidden.view(-1, hiddenSize).index_select(0, TensorData.longs(lastTokens(input)));
+        Tensor last = Device.of(hidden).putNew(TensorData.longs(lastTokens(input)));
+        Tensor tokens = hidden.view(-1, hiddenSize).index_select(0, last);
         return Linear.of(parameters, "score", false).apply(tokens, pass);
     }
 

@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,7 +93,7 @@ final class LoraLayer implements AutoCloseable {
 
     /** The matrix as plain numbers; of a table its rows are vectors. */
     static Tensor dense(Weight base) {
-        return base.rows(torch.arange(new Scalar(base.outFeatures())));
+        return base.rows(base.device().putNew(torch.arange(new Scalar(base.outFeatures()))));
     }
 
     /** The lengths of the rows of {@code W + scaling * B A}, {@code [out]}, without that matrix and without autograd. */
@@ -175,6 +176,15 @@ final class LoraLayer implements AutoCloseable {
                 sum.mul_(factor.unsqueeze(1));
             }
             return scope.keep(sum);
+        }
+    }
+
+    /** Has all tensors on another device, in place. */
+    void to(Device device) {
+        tensors().values().forEach(device::move);
+        removed.forEach(device::move);
+        if (squaredLengths != null) {
+            device.move(squaredLengths);
         }
     }
 

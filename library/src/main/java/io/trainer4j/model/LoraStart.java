@@ -46,6 +46,9 @@ final class LoraStart {
                     scaling,
                     module.isTable() ? 0 : config.loraDropout(),
                     removed);
+            if (!base.device().isCpu()) {
+                layer.to(base.device()); // drawn on the CPU as in Python
+            }
             if (config.useDora()) {
                 layer.startMagnitude(base);
             }

@@ -1,5 +1,8 @@
 package io.trainer4j.model;
 
+import io.trainer4j.UsageException;
+import io.trainer4j.tensor.Device;
+import io.trainer4j.tensor.HalfMatrix;
 import io.trainer4j.tensor.RowBlocks;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.StoredMatrix;
@@ -75,6 +78,27 @@ public final class Parameters implements AutoCloseable {
                 tensor.set_data(tensor.detach().to(type));
             }
         }
+    }
+
+    /**
+     * Has all values on another device, in place; who took matrices in fewer bits takes them again.
+     *
+     * @throws UsageException for a GPU where matrices are kept in 8 or 4 bits
+     */
+    void to(Device device) {
+        for (Map.Entry<String, StoredMatrix> entry : frozen.entrySet()) {
+            if (!(entry.getValue() instanceof HalfMatrix) && !device.isCpu()) {
+                throw new UsageException("The weights are kept in fewer than 16 bits, such as " + entry.getKey()
+                        + ", which are computed on the CPU only; set use_cpu, or load them with dtype bfloat16.");
+            }
+        }
+        tensors.values().forEach(device::move);
+        for (StoredMatrix matrix : frozen.values()) {
+            if (matrix instanceof HalfMatrix half) {
+                half.to(device);
+            }
+        }
+        blocks.close();
     }
 
     /** The tensor of that name, the active adapter's own where it has one; it must exist and be kept in 32 bits. */

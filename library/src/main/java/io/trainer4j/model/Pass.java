@@ -4,6 +4,7 @@ import io.trainer4j.tensor.Scope;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -17,8 +18,7 @@ import org.bytedeco.pytorch.global.torch;
  * <pre>{@code
  * try (Pass pass = Pass.recorded(Checkpointing.NONE)) {
  *     Tensor loss = ...model.logits(input, pass)...;
- *     loss.backward();   // from the loss to the network's last block
- *     pass.backward();   // through the network
+ *     pass.backward(loss);   // from the loss to the network's last block, and through it
  * }
  * }</pre>
  *
@@ -34,6 +34,7 @@ public final class Pass implements AutoCloseable {
     private final Precision precision;
     private final FrozenStates frozen;
     private final LayerObserver observer;
+    private final double lossScale;
     private int position;
     private int blocks;
 
@@ -43,7 +44,9 @@ public final class Pass implements AutoCloseable {
             Checkpointing checkpointing,
             Precision precision,
             FrozenStates frozen,
-            LayerObserver observer) {
+            LayerObserver observer,
+            double lossScale) {
+        this.lossScale = lossScale;
         this.precision = precision;
         this.frozen = frozen;
         this.observer = observer;
@@ -68,7 +71,16 @@ public final class Pass implements AutoCloseable {
      * @param frozen what they gave or are to give for this input, or null where nothing is known of it
      */
     public static Pass recorded(Checkpointing checkpointing, Precision precision, FrozenStates frozen) {
-        return new Pass(Mode.TRAIN, new Tape(), checkpointing, precision, frozen, LayerObserver.NONE);
+        return recorded(checkpointing, precision, frozen, 1);
+    }
+
+    /**
+     * As {@link #recorded(Checkpointing, Precision, FrozenStates)}, with gradients that are {@code lossScale} times those of
+     * the loss, so that small ones are numbers in 16 bits too.
+     */
+    public static Pass recorded(
+            Checkpointing checkpointing, Precision precision, FrozenStates frozen, double lossScale) {
+        return new Pass(Mode.TRAIN, new Tape(), checkpointing, precision, frozen, LayerObserver.NONE, lossScale);
     }
 
     /** A training pass that keeps nothing, with autograd off. */
@@ -82,7 +94,12 @@ public final class Pass implements AutoCloseable {
     }
 
     private static Pass unrecorded(Mode mode, Precision precision, LayerObserver observer) {
-        return new Pass(mode, null, Checkpointing.NONE, precision, null, observer);
+        return new Pass(mode, null, Checkpointing.NONE, precision, null, observer, 1);
+    }
+
+    /** What products are computed in. */
+    Precision precision() {
+        return precision;
     }
 
     /** Who is shown the inside of blocks. */
@@ -152,7 +169,7 @@ public final class Pass implements AutoCloseable {
 
     /** As {@link #product(Tensor, Weight, Tensor)}, with products of small rank added to it. */
     Tensor product(Tensor x, Weight weight, Tensor bias, List<LowRank> added) {
-        Weight factor = precision == Precision.BFLOAT16 ? weight.autocast() : weight;
+        Weight factor = precision == Precision.FLOAT32 ? weight : weight.autocast(precision.type());
         if (tape != null) {
             return tape.product(x, factor, bias, added);
         }
@@ -192,6 +209,19 @@ public final class Pass implements AutoCloseable {
     /** Memory of what the record keeps; what autograd keeps between the cuts is not among it. 0 without a record. */
     public long recordedBytes() {
         return tape == null ? 0 : tape.bytes();
+    }
+
+    /** What the loss is multiplied by before its gradients are taken; 1 where it is not scaled. */
+    public double lossScale() {
+        return lossScale;
+    }
+
+    /** Takes the gradients of a loss, scaled, and carries them through the network to the parameters. */
+    public void backward(Tensor loss) {
+        try (Scope scope = Scope.open()) {
+            (lossScale == 1 ? loss : loss.mul(new Scalar(lossScale))).backward();
+        }
+        backward();
     }
 
     /** Carries the gradients that the loss left on the network's output back through it, to the parameters. */

@@ -2,6 +2,7 @@ package io.trainer4j.model;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -340,6 +341,11 @@ public final class PeftModel {
         }
         AdapterFiles.load(folder, adapters.get(active));
         return true;
+    }
+
+    /** Has all adapters on another device, in place. */
+    void to(Device device) {
+        adapters.values().forEach(adapter -> adapter.to(device));
     }
 
     void close() {

@@ -2,6 +2,7 @@ package io.trainer4j.model;
 
 import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.GroupedMatrix;
 import io.trainer4j.tensor.HalfMatrix;
 import io.trainer4j.tensor.Scope;
@@ -33,6 +34,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     private final List<ParameterSpec> specs;
     private List<String> newlyInitialized;
     private final WeightForm form;
+    private Device device = Device.CPU;
     private final PeftModel peft = new PeftModel(this);
 
     /**
@@ -93,6 +95,26 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         parameters.to(dtype.scalarType);
     }
 
+    /**
+     * Has the weights, and those of all adapters, on another device, where the model then computes. Gradients and what was
+     * made from the weights before, such as an optimizer or a conversation's cache, stay where they are.
+     *
+     * @throws UsageException for a GPU where matrices are kept in 8 or 4 bits
+     */
+    public void to(Device target) {
+        if (!target.equals(device)) {
+            parameters.to(target);
+            peft.to(target);
+            device = target;
+            backbone.bind(parameters);
+        }
+    }
+
+    /** Where the model computes; at first the CPU. */
+    public Device device() {
+        return device;
+    }
+
     /** What {@code config.json} says, including what this version does not use. */
     public ModelConfig config() {
         return config;
@@ -138,11 +160,12 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
 
     /**
      * The same tokens without padding, where padding would only cost time: a decoder's input that is padded on the right
-     * becomes one row of its documents, unless the pass draws random numbers, whose use depends on the layout. Otherwise
-     * {@code input} itself.
+     * becomes one row of its documents, unless the pass draws random numbers, whose use depends on the layout, or the model is
+     * on a GPU, which takes one large call sooner than one for each document. Otherwise {@code input} itself.
      */
     public final ModelInput withoutPadding(ModelInput input, Pass pass) {
-        boolean layoutIsFree = backbone instanceof CausalBackbone decoder
+        boolean layoutIsFree = device.isCpu()
+                && backbone instanceof CausalBackbone decoder
                 && (!pass.training() || (!dropsOut() && decoder.embeddingNoise().isOff()));
         return layoutIsFree && input.canBePacked() ? input.packed() : input;
     }

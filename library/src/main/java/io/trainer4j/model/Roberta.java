@@ -2,6 +2,7 @@ package io.trainer4j.model;
 
 import static io.trainer4j.model.ParameterSpec.weight;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +60,11 @@ final class Roberta extends Encoder {
     Tensor embedded(ModelInput input, Tensor ids, Pass pass) {
         int padding = config().paddingIndex();
         input.requireFitting(0, config().maxPositions() - padding - 1);
-        Tensor types = input.tokenTypeIds() == null ? torch.zeros_like(ids) : TensorData.ints(input.tokenTypeIds());
-        Tensor places = TensorData.ints(positions(input.inputIds(), padding));
+        Device device = Device.of(ids);
+        Tensor types = input.tokenTypeIds() == null
+                ? torch.zeros_like(ids)
+                : device.putNew(TensorData.ints(input.tokenTypeIds()));
+        Tensor places = device.putNew(TensorData.ints(positions(input.inputIds(), padding)));
         return embeddingNoise()
                 .apply(words.apply(ids, padding, pass), pass.training())
                 .add(torch.embedding(Layers.full(segments), types))

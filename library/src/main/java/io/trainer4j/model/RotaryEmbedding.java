@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import org.bytedeco.pytorch.Scalar;
@@ -87,8 +88,9 @@ record RotaryEmbedding(RotaryScaling scaling) {
      * Angles of an input's tokens, which the pass holds for its blocks.
      *
      * @param past tokens before these
+     * @param device where they are needed
      */
-    Angles angles(ModelInput input, int past, Pass pass) {
+    Angles angles(ModelInput input, int past, Pass pass, Device device) {
         try (Scope scope = Scope.open()) {
             Angles angles = angles(past, input.longest());
             if (input.isPacked()) {
@@ -96,7 +98,9 @@ record RotaryEmbedding(RotaryScaling scaling) {
                 angles = new Angles(
                         angles.cos().index_select(0, positions), angles.sin().index_select(0, positions));
             }
-            return new Angles(scope.keep(pass.hold(angles.cos())), scope.keep(pass.hold(angles.sin())));
+            return new Angles(
+                    scope.keep(pass.hold(device.putNew(angles.cos()))),
+                    scope.keep(pass.hold(device.putNew(angles.sin()))));
         }
     }
 

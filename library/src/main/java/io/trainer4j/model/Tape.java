@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
@@ -264,9 +265,10 @@ final class Tape implements AutoCloseable {
             }
             long[] place = Arrays.stream(tokens).map(places::get).toArray();
             Tensor sums = torch.zeros_like(rows).narrow(0, 0, places.size());
-            sums.index_add_(0, TensorData.longs(place), rows);
+            Device device = Device.of(rows);
+            sums.index_add_(0, device.putNew(TensorData.longs(place)), rows);
             long[] distinct = places.keySet().stream().mapToLong(id -> id).toArray();
-            table.grad().index_add_(0, TensorData.longs(distinct), Layers.as(sums, table));
+            table.grad().index_add_(0, device.putNew(TensorData.longs(distinct)), Layers.as(sums, table));
         }
 
         @Override

@@ -1,11 +1,16 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.RowProduct;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The matrix of a linear map, {@code [out, in]}, in whatever form it is kept in memory. */
 sealed interface Weight permits DenseWeight, FrozenWeight, AutocastWeight {
+    /** Where the matrix lies. */
+    Device device();
+
     /** Length of what comes out. */
     long outFeatures();
 
@@ -37,8 +42,12 @@ sealed interface Weight permits DenseWeight, FrozenWeight, AutocastWeight {
      */
     Tensor rows(Tensor ids);
 
-    /** The same matrix with products in bfloat16, where it is kept in 32 bits; itself elsewhere. */
-    default Weight autocast() {
+    /**
+     * The same matrix with products in 16 bits, where it is kept in 32 bits; itself elsewhere.
+     *
+     * @param type {@code BFloat16} or {@code Half}
+     */
+    default Weight autocast(ScalarType type) {
         return this;
     }
 

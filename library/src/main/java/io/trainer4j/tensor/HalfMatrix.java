@@ -31,6 +31,16 @@ public record HalfMatrix(Tensor values) implements StoredMatrix {
     }
 
     @Override
+    public Device device() {
+        return Device.of(values);
+    }
+
+    /** The same matrix on another device, whose memory it then has alone. */
+    public void to(Device device) {
+        device.move(values);
+    }
+
+    @Override
     public long rows() {
         return values.size(0);
     }

@@ -1,36 +1,71 @@
 package io.trainer4j.tensor;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * PyTorch's process-wide CPU random stream: dropout, initialisation and data order draw from it exactly as they do in
- * Python, so that equal seeds give equal runs.
+ * PyTorch's process-wide random streams: dropout, initialisation and data order draw from that of the CPU exactly as they do
+ * in Python, so that equal seeds give equal runs; dropout on a GPU draws from the GPU's own.
  */
 public final class RandomState {
+    private static final String CPU = "cpu";
+    private static final String CUDA = "cuda";
+    private static final int CPU_BYTES = 5056;
+
     private RandomState() {}
 
-    /** Starts the default stream afresh, as {@code torch.manual_seed}. */
+    /** Starts the default streams of all devices afresh, as {@code torch.manual_seed}. */
     public static void manualSeed(long seed) {
         Engine.load();
         torch.manual_seed(seed);
     }
 
-    /** The state of the default stream as bytes {@code [5056]}, to be written into a checkpoint. */
+    /** The state of the default stream as bytes {@code [5056]}, and behind them that of the GPU where one is in use. */
     public static Tensor save() {
         try (Scope scope = Scope.open()) {
-            return scope.keep(torch.getDefaultCPUGenerator().get_state());
+            Tensor cpu = torch.getDefaultCPUGenerator().get_state();
+            Generator cuda = Device.cudaGenerator();
+            return scope.keep(cuda == null ? cpu : torch.cat(new TensorVector(cpu, cuda.get_state()), 0));
         }
     }
 
-    /** Continues the default stream from a saved state. */
+    /** Continues the default streams from a saved state; that of a device which it does not name goes on as it is. */
     public static void restore(Tensor state) {
         try (Scope scope = Scope.open()) {
-            torch.getDefaultCPUGenerator().set_state(state);
+            long more = state.numel() - CPU_BYTES;
+            torch.getDefaultCPUGenerator()
+                    .set_state(more == 0 ? state : state.narrow(0, 0, CPU_BYTES).clone());
+            Generator cuda = Device.cudaGenerator();
+            if (cuda != null && more > 0) {
+                cuda.set_state(state.narrow(0, CPU_BYTES, more).clone());
+            }
+        }
+    }
+
+    /** The saved state by device, {@code cpu} and {@code cuda}, to be written into a checkpoint. */
+    public static Map<String, Tensor> byDevice(Tensor state) {
+        long more = state.numel() - CPU_BYTES;
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        parts.put(CPU, more == 0 ? state : state.narrow(0, 0, CPU_BYTES));
+        if (more > 0) {
+            parts.put(CUDA, state.narrow(0, CPU_BYTES, more));
+        }
+        return parts;
+    }
+
+    /** The state that {@link #byDevice} took apart. */
+    public static Tensor ofDevices(SafetensorsFile parts) {
+        try (Scope scope = Scope.open()) {
+            Tensor cpu = parts.load(CPU);
+            return scope.keep(
+                    parts.names().contains(CUDA) ? torch.cat(new TensorVector(cpu, parts.load(CUDA)), 0) : cpu);
         }
     }
 

@@ -44,16 +44,16 @@ public final class RowBlocks implements AutoCloseable {
     /** Decodes all rows of a matrix, block by block from the first. */
     public void forEach(StoredMatrix matrix, Action action) {
         cut(matrix.rows(), matrix.columns(), matrix.rowStep(), (from, count) -> {
-            Tensor rows = room(count * matrix.columns()).view(count, matrix.columns());
+            Tensor rows = room(count * matrix.columns(), matrix.device()).view(count, matrix.columns());
             matrix.decode(from, rows);
             action.accept(from, rows);
         });
     }
 
-    private Tensor room(long values) {
+    private Tensor room(long values, Device device) {
         if (buffer == null || buffer.numel() < values) {
             close();
-            buffer = Scope.own(TensorData.empty(ScalarType.Float, Math.max(VALUES, values)));
+            buffer = Scope.own(device.putNew(TensorData.empty(ScalarType.Float, Math.max(VALUES, values))));
         }
         return buffer.narrow(0, 0, values);
     }

@@ -106,7 +106,8 @@ public final class RowFile implements AutoCloseable {
                 Tensor plain = tensor.detach().contiguous().view(-1);
                 long part = 1 << 24;
                 for (long from = 0; from < plain.numel(); from += part) {
-                    crc.update(buffer(plain.narrow(0, from, Math.min(part, plain.numel() - from))));
+                    crc.update(buffer(plain.narrow(0, from, Math.min(part, plain.numel() - from))
+                            .cpu()));
                 }
             }
         }
@@ -154,7 +155,7 @@ public final class RowFile implements AutoCloseable {
      */
     public void write(int row, int[] tokens, Tensor values) {
         try (Scope scope = Scope.open()) {
-            ByteBuffer bytes = buffer(values.detach().contiguous());
+            ByteBuffer bytes = buffer(values.detach().cpu().contiguous());
             write(bytes, position(row));
             ByteBuffer sum = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             write(sum.putLong(0, checksum(tokens, bytes.rewind())), checksums + 8L * row);

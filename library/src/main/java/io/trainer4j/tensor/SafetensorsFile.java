@@ -139,7 +139,7 @@ public final class SafetensorsFile implements TensorFile {
      * Writes tensors in the order given, as {@code safetensors.torch.save_file} does, with metadata {@code format=pt}.
      *
      * @param path file to create; the caller writes beside the final place and renames
-     * @param tensors name to CPU tensor; copied to contiguous memory one at a time where needed
+     * @param tensors name to tensor; copied to contiguous memory of the CPU one at a time where needed
      * @throws IOException when the disk is full or the folder not writable
      */
     public static void write(Path path, Map<String, Tensor> tensors) throws IOException {
@@ -155,7 +155,7 @@ public final class SafetensorsFile implements TensorFile {
             writeFully(channel, head.flip());
             for (Tensor tensor : tensors.values()) {
                 try (Scope scope = Scope.open()) {
-                    Tensor plain = tensor.detach().contiguous();
+                    Tensor plain = tensor.detach().cpu().contiguous();
                     if (plain.numel() > 0) {
                         writeBytes(channel, TensorData.bytes(plain));
                     }

@@ -13,6 +13,11 @@ public sealed interface StoredMatrix extends AutoCloseable permits HalfMatrix, G
     /** Number of columns. */
     long columns();
 
+    /** Where it lies; only a {@link HalfMatrix} lies elsewhere than on the CPU. */
+    default Device device() {
+        return Device.CPU;
+    }
+
     /** Memory it takes. */
     long bytes();
 

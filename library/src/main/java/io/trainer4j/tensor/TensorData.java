@@ -9,7 +9,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The border between Java arrays and CPU tensors: values cross it by copying, in row-major order. */
+/** The border between Java arrays and tensors: values cross it by copying, in row-major order, into tensors on the CPU
+ * and out of tensors wherever they lie. */
 public final class TensorData {
     private TensorData() {}
 
@@ -65,10 +66,10 @@ public final class TensorData {
         return tensor;
     }
 
-    /** A copy of the values as 32-bit floats, whatever the tensor's type and strides. */
+    /** A copy of the values as 32-bit floats, whatever the tensor's type, strides and device. */
     public static float[] toFloats(Tensor tensor) {
         try (Scope scope = Scope.open()) {
-            Tensor plain = tensor.detach().to(ScalarType.Float).contiguous();
+            Tensor plain = tensor.detach().cpu().to(ScalarType.Float).contiguous();
             float[] values = new float[Math.toIntExact(plain.numel())];
             if (values.length > 0) {
                 new FloatPointer(plain.data_ptr()).get(values, 0, values.length);
@@ -77,10 +78,10 @@ public final class TensorData {
         }
     }
 
-    /** A copy of the values as 64-bit integers. */
+    /** A copy of the values as 64-bit integers, from whatever device. */
     public static long[] toLongs(Tensor tensor) {
         try (Scope scope = Scope.open()) {
-            Tensor plain = tensor.detach().to(ScalarType.Long).contiguous();
+            Tensor plain = tensor.detach().cpu().to(ScalarType.Long).contiguous();
             long[] values = new long[Math.toIntExact(plain.numel())];
             if (values.length > 0) {
                 pointer(plain).get(values, 0, values.length);

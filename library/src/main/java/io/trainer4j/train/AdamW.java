@@ -1,6 +1,7 @@
 package io.trainer4j.train;
 
 import io.trainer4j.model.Parameters;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.ScriptFunction;
 import io.trainer4j.tensor.TensorData;
@@ -102,7 +103,7 @@ final class AdamW implements Optimizer {
             try (Scope scope = Scope.open()) {
                 first.add(remember(name + ".exp_avg", torch.zeros_like(tensor)));
                 second.add(remember(name + ".exp_avg_sq", torch.zeros_like(tensor)));
-                counts.add(remember(name + ".step", TensorData.zeros()));
+                counts.add(remember(name + ".step", Device.of(tensor).putNew(TensorData.zeros())));
             }
         });
         groups.add(new Group(

@@ -48,7 +48,9 @@ abstract class BatchArguments<T extends BatchArguments<T>> extends Options<T> {
     @Option(help = "Batches that each of dataloader_num_workers prepares ahead; unset: 2.", min = 1)
     Integer dataloaderPrefetchFactor;
 
-    @Option(help = "Keep batches in page-locked memory for the GPU.", noEffect = "the model is trained on the CPU")
+    @Option(
+            help = "Keep batches in page-locked memory for the GPU.",
+            noEffect = "a batch is small beside the step that computes it")
     boolean dataloaderPinMemory = true;
 
     @Option(

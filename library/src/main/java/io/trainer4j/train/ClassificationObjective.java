@@ -4,6 +4,7 @@ import io.trainer4j.TrainerException;
 import io.trainer4j.model.Mode;
 import io.trainer4j.model.Pass;
 import io.trainer4j.model.SequenceClassifier;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
@@ -52,14 +53,13 @@ final class ClassificationObjective implements Objective {
         try (Scope scope = Scope.open()) {
             Tensor logits = model.logits(batch.input(), pass);
             Tensor loss = summedLoss(logits, classes(batch)).div(new Scalar(ignoresGroup ? batch.rows() : normaliser));
-            loss.backward();
-            pass.backward();
+            pass.backward(loss);
             return loss.item_double();
         }
     }
 
     private Tensor summedLoss(Tensor logits, int[] classes) {
-        Tensor wanted = TensorData.ints(classes).unsqueeze(1);
+        Tensor wanted = Device.of(logits).putNew(TensorData.ints(classes)).unsqueeze(1);
         Tensor logProbabilities = logits.log_softmax(1);
         Tensor loss = logProbabilities.gather(1, wanted).sum().neg();
         if (smoothing == 0) {

@@ -35,8 +35,7 @@ final class CustomObjective implements Objective {
     public double backward(MiniBatch batch, double normaliser, Pass pass) {
         try (Scope scope = Scope.open()) {
             Tensor loss = loss(batch, pass, (long) normaliser);
-            loss.backward();
-            pass.backward();
+            pass.backward(loss);
             return loss.item_double();
         }
     }
@@ -45,7 +44,7 @@ final class CustomObjective implements Objective {
         Tensor labels =
                 batch.values() == null ? TensorData.ints(batch.labels()) : ValueObjective.tensor(batch.values());
         Tensor shaped = labels.size(1) == 1 ? labels.squeeze(1) : labels;
-        return function.loss(model.logits(batch.input(), pass), shaped, numItemsInBatch);
+        return function.loss(model.logits(batch.input(), pass), model.device().putNew(shaped), numItemsInBatch);
     }
 
     @Override

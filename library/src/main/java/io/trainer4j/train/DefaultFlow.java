@@ -13,11 +13,18 @@ final class DefaultFlow {
     private final TrainerState state;
     private final LearningRateSchedule schedule;
     private final Optimizer optimizer;
+    private final GradScaler scaler;
     private final RunLog log;
     private final Checkpoints checkpoints;
     private final BestModel best;
 
-    DefaultFlow(TrainingSetup setup, TrainerState state, LearningRateSchedule schedule, Optimizer optimizer) {
+    DefaultFlow(
+            TrainingSetup setup,
+            TrainerState state,
+            LearningRateSchedule schedule,
+            Optimizer optimizer,
+            GradScaler scaler) {
+        this.scaler = scaler;
         this.setup = setup;
         this.state = state;
         this.schedule = schedule;
@@ -78,7 +85,7 @@ final class DefaultFlow {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("loss", progress.takeMeanLoss());
             row.put("grad_norm", progress.gradNorm());
-            row.put("learning_rate", schedule.at(state.globalStep - 1));
+            row.put("learning_rate", schedule.at(progress.lastScheduled(state.globalStep)));
             log.add(row);
         }
     }
@@ -98,6 +105,7 @@ final class DefaultFlow {
         Path target = checkpoints.path(state.globalStep);
         best.beforeSaving(target);
         progress.schedule(schedule.state());
+        progress.scaler(scaler.state());
         optimizer.showResult();
         checkpoints.write(
                 state.globalStep,

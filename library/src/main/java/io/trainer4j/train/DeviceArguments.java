@@ -25,16 +25,21 @@ abstract class DeviceArguments<T extends DeviceArguments<T>> extends FreezingArg
                     + " optim_args rounding=stochastic or kahan.")
     boolean pureBf16 = false;
 
-    @Option(help = "Compute in fp16 with a scaled loss; for GPUs only.")
+    @Option(
+            help =
+                    "Compute matrix products in fp16, with a loss that is scaled so that small gradients do not vanish; for GPUs"
+                            + " only; trained weights and optimizer state stay fp32.")
     boolean fp16 = false;
 
     @Option(help = "Evaluate in bf16.", noEffect = "evaluations are computed in fp32, which is more exact")
     boolean bf16FullEval = false;
 
-    @Option(help = "Evaluate in fp16; for GPUs only.")
+    @Option(
+            help = "Evaluate in fp16; for GPUs only.",
+            noEffect = "evaluations are computed in fp32, which is more exact")
     boolean fp16FullEval = false;
 
-    @Option(help = "Whether a GPU may round matrix products to TF32.", noEffect = "the model is trained on the CPU")
+    @Option(help = "Whether a GPU may round the factors of fp32 matrix products to TF32; unset: no.")
     Boolean tf32;
 
     @Option(help = "Recompute activations in the backward pass instead of keeping them; the numbers are the same.")
@@ -46,16 +51,18 @@ abstract class DeviceArguments<T extends DeviceArguments<T>> extends FreezingArg
     @Option(
             help = "Steps between two clearings of the GPU's cache.",
             min = 1,
-            noEffect = "the model is trained on the CPU")
+            noEffect = "memory that a step has freed is used by the next one")
     Integer torchEmptyCacheSteps;
 
-    @Option(help = "Train on the CPU even where there is a GPU.", noEffect = "the model is trained on the CPU anyway")
+    @Option(help = "Train on the CPU even where there is a GPU.")
     boolean useCpu = false;
 
     @Option(help = "How several processes exchange gradients.", noEffect = "a run has one process")
     String ddpBackend;
 
-    @Option(help = "Use deterministic kernels only.", noEffect = "a run on the CPU is deterministic")
+    @Option(
+            help = "Use deterministic kernels only.",
+            noEffect = "a run on the CPU is deterministic, one on a GPU up to the order of its sums")
     boolean fullDeterminism = false;
 
     /** The blocks whose activations are recomputed. */

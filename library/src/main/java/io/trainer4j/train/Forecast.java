@@ -53,7 +53,7 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
 
     private static Forecast predicted(TrainingSetup setup, long wishedLimit, boolean evaluatesAtEnd, int doneSteps) {
         RunShape run = RunShape.of(setup);
-        ProcessMemory process = ProcessMemory.OF_THIS_PROCESS;
+        ProcessMemory process = ProcessMemory.of(setup.model().device());
         OptionalLong resident = process.resident();
         long weights = setup.model().parameters().bytes();
         long base = resident.isPresent() ? Math.max(0, resident.getAsLong() - weights) : MemoryEstimate.TYPICAL_PROCESS;
@@ -129,7 +129,7 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
     private static RunPlan.Item memoryItem(
             RunShape run, MemoryEstimate memory, long peak, boolean isMeasured, Probe probe) {
         String source = !isMeasured
-                ? "from shapes alone: this system does not tell what the process takes"
+                ? "from shapes alone: neither this system nor a GPU tells what the process takes"
                 : probe == null ? "from shapes: it was not tried" : "3 probe steps";
         return new RunPlan.Item(
                 "memory",

@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.TrainerException;
 import io.trainer4j.model.Pass;
+import io.trainer4j.model.Precision;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
@@ -21,6 +22,8 @@ final class GradientAccumulation {
     private final TrainerState state;
     private final RowLimit limit;
     private final FrozenCache frozen;
+    private final Precision precision;
+    private final GradScaler scaler;
     private MiniBatch running;
     private long waited;
     private int runningRows;
@@ -41,9 +44,19 @@ final class GradientAccumulation {
      *
      * @param plan tells how large they are
      * @param frozen what is known of the frozen layers, or null
+     * @param precision of the products
+     * @param scaler gives what the gradients are multiplied by
      */
     GradientAccumulation(
-            TrainingSetup setup, Gradients gradients, StepPlan plan, TrainerState state, FrozenCache frozen) {
+            TrainingSetup setup,
+            Gradients gradients,
+            StepPlan plan,
+            TrainerState state,
+            FrozenCache frozen,
+            Precision precision,
+            GradScaler scaler) {
+        this.precision = precision;
+        this.scaler = scaler;
         this.frozen = frozen;
         this.setup = setup;
         this.gradients = gradients;
@@ -118,8 +131,9 @@ final class GradientAccumulation {
         try (Scope scope = Scope.open();
                 Pass pass = Pass.recorded(
                         setup.arguments().checkpointing(),
-                        setup.arguments().precision(),
-                        frozen == null || rows.length == 0 ? null : frozen.of(rows, batch))) {
+                        precision,
+                        frozen == null || rows.length == 0 ? null : frozen.of(rows, batch),
+                        scaler.scale())) {
             return setup.objective().backward(batch, normaliser, pass);
         }
     }

@@ -1,7 +1,9 @@
 package io.trainer4j.train;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.ScriptFunction;
+import io.trainer4j.tensor.TensorData;
 import java.util.Collection;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.IValue;
@@ -32,10 +34,18 @@ final class Gradients implements AutoCloseable {
                 return total
             """;
 
+    /** As {@code torch.amp.GradScaler.unscale_}: {@code found_inf} becomes 1 where a gradient is infinite or no number. */
+    private static final String UNSCALE = """
+            def unscale(grads: List[Tensor], found_inf: Tensor, inv_scale: Tensor):
+                if len(grads) > 0:
+                    torch._amp_foreach_non_finite_check_and_unscale_(grads, found_inf, inv_scale)
+            """;
+
     private final Collection<Tensor> parameters;
     private final IValue list;
     private final ScriptFunction collect = ScriptFunction.compile("collect", COLLECT);
     private final ScriptFunction clip = ScriptFunction.compile("clip", CLIP);
+    private final ScriptFunction unscale = ScriptFunction.compile("unscale", UNSCALE);
 
     Gradients(Collection<Tensor> parameters) {
         this.parameters = parameters;
@@ -52,6 +62,24 @@ final class Gradients implements AutoCloseable {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             return clip.call(collect.call(list), maxNorm).toTensor().item_double();
+        }
+    }
+
+    /**
+     * Divides all gradients by the factor their loss was multiplied by.
+     *
+     * @return whether all of them are finite
+     */
+    boolean unscale(double scale) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Device device = parameters.isEmpty()
+                    ? Device.CPU
+                    : Device.of(parameters.iterator().next());
+            Tensor foundInf = device.putNew(TensorData.zeros(1));
+            Tensor inverse = device.putNew(TensorData.floats(new float[] {(float) (1 / scale)}, 1));
+            unscale.call(collect.call(list), foundInf, inverse);
+            return foundInf.item_float() == 0;
         }
     }
 
@@ -82,6 +110,7 @@ final class Gradients implements AutoCloseable {
     public void close() {
         clear();
         clip.close();
+        unscale.close();
         collect.close();
         list.close();
     }

@@ -3,6 +3,7 @@ package io.trainer4j.train;
 import io.trainer4j.model.MaskedLM;
 import io.trainer4j.model.Mode;
 import io.trainer4j.model.Pass;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.stream.IntStream;
@@ -59,21 +60,24 @@ final class MaskedLmObjective implements Objective {
             }
             Tensor logProbabilities = logProbabilities(batch, positions, pass);
             Tensor loss = summedLoss(logProbabilities, labels(batch, positions)).div(new Scalar(normaliser));
-            loss.backward();
-            pass.backward();
+            pass.backward(loss);
             return loss.item_double();
         }
     }
 
     private Tensor logProbabilities(MiniBatch batch, int[] positions, Pass pass) {
         Tensor hidden = model.hiddenStates(batch.input(), pass).view(-1, model.hiddenSize());
-        return model.scores(hidden.index_select(0, TensorData.ints(positions)), pass)
+        return model.scores(hidden.index_select(0, model.device().putNew(TensorData.ints(positions))), pass)
                 .log_softmax(1);
     }
 
     private static Tensor summedLoss(Tensor logProbabilities, int[] labels) {
         return logProbabilities
-                .gather(1, TensorData.ints(labels).unsqueeze(1))
+                .gather(
+                        1,
+                        Device.of(logProbabilities)
+                                .putNew(TensorData.ints(labels))
+                                .unsqueeze(1))
                 .sum()
                 .neg();
     }

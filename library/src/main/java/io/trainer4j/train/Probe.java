@@ -65,7 +65,7 @@ record Probe(double secondsPerToken, double secondsPerUpdate, double secondsPerE
                 computing / 1e9 / Math.max(1, tokens),
                 updating / 1e9 / (STEPS - 1),
                 evaluating / 1e9 / Math.max(1, run.shape(typical).tokens()),
-                ProcessMemory.OF_THIS_PROCESS.peak());
+                ProcessMemory.of(setup.model().device()).peak());
     }
 
     /** Whether there was anything to train. */

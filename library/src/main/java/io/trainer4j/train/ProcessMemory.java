@@ -1,6 +1,7 @@
 package io.trainer4j.train;
 
 import io.trainer4j.AtomicFile;
+import io.trainer4j.tensor.Device;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
@@ -17,6 +18,14 @@ import java.util.stream.Stream;
  */
 record ProcessMemory(Path root) {
     static final ProcessMemory OF_THIS_PROCESS = new ProcessMemory(Path.of("/proc"));
+
+    /** Tells nothing, as of a run whose memory is a GPU's. */
+    static final ProcessMemory UNKNOWN = new ProcessMemory(Path.of("no/such/folder"));
+
+    /** Where a run on that device has its memory. */
+    static ProcessMemory of(Device device) {
+        return device.isCuda() ? UNKNOWN : OF_THIS_PROCESS;
+    }
 
     /** Memory the process has now, in bytes; empty where there is no such file. */
     OptionalLong resident() {

@@ -13,6 +13,9 @@ final class Progress {
     private int lastEpochEnd;
     private Map<String, Double> schedule = Map.of();
     private int skippedSteps;
+    private Map<String, Double> scaler = Map.of();
+    private int overflowedSteps;
+    private boolean lastOverflowed;
     private int[] order = {};
 
     static Progress of(JsonNode json) {
@@ -22,13 +25,19 @@ final class Progress {
         progress.gradNorm = json.required("grad_norm").asDouble();
         progress.stepsSinceLog = json.required("steps_since_log").asInt();
         progress.lastEpochEnd = json.required("last_epoch_end").asInt();
-        Map<String, Double> schedule = new LinkedHashMap<>();
-        json.path("schedule").forEachEntry((name, value) -> schedule.put(name, value.asDouble()));
-        progress.schedule = schedule;
+        progress.schedule = numbers(json.path("schedule"));
+        progress.scaler = numbers(json.path("scaler"));
+        progress.overflowedSteps = json.path("overflowed_steps").asInt(0);
         progress.skippedSteps = json.required("skipped_steps").asInt();
         progress.order =
                 json.path("order").valueStream().mapToInt(JsonNode::asInt).toArray();
         return progress;
+    }
+
+    private static Map<String, Double> numbers(JsonNode json) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        json.forEachEntry((name, value) -> numbers.put(name, value.asDouble()));
+        return numbers;
     }
 
     Map<String, Object> toMap() {
@@ -40,6 +49,8 @@ final class Progress {
                 "last_epoch_end", lastEpochEnd,
                 "schedule", schedule,
                 "skipped_steps", skippedSteps,
+                "scaler", scaler,
+                "overflowed_steps", overflowedSteps,
                 "order", order);
     }
 
@@ -50,6 +61,15 @@ final class Progress {
 
     void schedule(Map<String, Double> state) {
         schedule = state;
+    }
+
+    /** What the {@link GradScaler} remembers. */
+    Map<String, Double> scaler() {
+        return scaler;
+    }
+
+    void scaler(Map<String, Double> state) {
+        scaler = state;
     }
 
     /** The rows of the epoch that was begun, where its order cannot be drawn again; else empty. */
@@ -71,11 +91,36 @@ final class Progress {
         lossSinceLog += loss;
         gradNorm = norm;
         stepsSinceLog++;
+        lastOverflowed = false;
+    }
+
+    /** A step whose scaled gradients overflowed: it has a loss, but moved neither the weights nor the learning rate. */
+    void overflow(double loss) {
+        totalLoss += loss;
+        lossSinceLog += loss;
+        stepsSinceLog++;
+        overflowedSteps++;
+        lastOverflowed = true;
+    }
+
+    /**
+     * Steps of the learning rate's schedule: those that overflowed leave it where it is.
+     *
+     * @param step number of steps of the run
+     */
+    int scheduled(int step) {
+        return step - overflowedSteps;
+    }
+
+    /** The place in the schedule that the last step took its learning rate from, after as many steps of the run. */
+    int lastScheduled(int step) {
+        return scheduled(step) - (lastOverflowed ? 0 : 1);
     }
 
     /** A step that left no loss and did not move the weights. */
     void skipStep() {
         skippedSteps++;
+        lastOverflowed = false;
     }
 
     int skippedSteps() {

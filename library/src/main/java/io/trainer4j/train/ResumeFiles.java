@@ -20,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class ResumeFiles {
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String RANDOM = "rng_state.safetensors";
-    private static final String RANDOM_CPU = "cpu";
     private static final String PROGRESS = "progress.json";
 
     private ResumeFiles() {}
@@ -28,7 +27,7 @@ final class ResumeFiles {
     static void write(Path folder, Optimizer optimizer, Progress progress) {
         AtomicFile.write(folder.resolve(OPTIMIZER), file -> SafetensorsFile.write(file, optimizer.state()));
         try (Scope scope = Scope.open()) {
-            Map<String, Tensor> state = Map.of(RANDOM_CPU, RandomState.save());
+            Map<String, Tensor> state = RandomState.byDevice(RandomState.save());
             AtomicFile.write(folder.resolve(RANDOM), file -> SafetensorsFile.write(file, state));
         }
         AtomicFile.writeString(
@@ -58,7 +57,7 @@ final class ResumeFiles {
                         moments + " belongs to another model; resume with the model the checkpoint was made with.");
             }
             optimizer.restore(moments::load);
-            RandomState.restore(random.load(RANDOM_CPU));
+            RandomState.restore(RandomState.ofDevices(random));
             return readProgress(folder.resolve(PROGRESS));
         }
     }

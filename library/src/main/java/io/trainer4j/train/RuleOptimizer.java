@@ -1,6 +1,7 @@
 package io.trainer4j.train;
 
 import io.trainer4j.model.Parameters;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.ScriptFunction;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class RuleOptimizer implements Optimizer {
             parameters.trainable().forEach((name, parameter) -> {
                 UpdateRule rule = rules.apply(name);
                 scripts.computeIfAbsent(rule, Script::of);
+                putSettings(rule, Device.of(parameter));
                 entries.add(new Entry(
                         parameter, rule, slots(name, parameter, rule), AdamW.hasDecay(name) ? weightDecay : 0));
             });
@@ -62,12 +64,25 @@ final class RuleOptimizer implements Optimizer {
         for (UpdateRule.Slot slot : rule.slots()) {
             try (Scope scope = Scope.open();
                     NoGradGuard noGrad = new NoGradGuard()) {
-                Tensor tensor = Scope.own(slot.initial().apply(parameter));
+                Tensor tensor = Scope.own(beside(parameter, slot.initial().apply(parameter)));
                 slots.add(tensor);
                 state.put(name + "." + slot.name(), tensor);
             }
         }
         return slots;
+    }
+
+    private static void putSettings(UpdateRule rule, Device device) {
+        for (Object setting : rule.settings()) {
+            if (setting instanceof Tensor tensor && !Device.of(tensor).equals(device)) {
+                device.move(tensor);
+            }
+        }
+    }
+
+    /** On the parameter's device, a single number excepted: the scripts read it, which would halt a GPU. */
+    private static Tensor beside(Tensor parameter, Tensor slot) {
+        return slot.dim() == 0 ? slot : Device.of(parameter).putNew(slot);
     }
 
     @Override

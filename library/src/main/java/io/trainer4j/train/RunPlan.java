@@ -4,6 +4,7 @@ import io.trainer4j.model.Checkpointing;
 import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.Precision;
 import io.trainer4j.model.PretrainedModel;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Engine;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +28,13 @@ public record RunPlan(List<Item> items) {
 
     static RunPlan of(PretrainedModel model, TrainingArguments arguments, StepPlan plan, Objective objective) {
         List<Item> items = new ArrayList<>();
-        items.add(new Item("device", "cpu", "this build carries the CPU libraries; the profile gpu adds CUDA"));
+        Device.Choice choice = arguments.device();
+        items.add(new Item("device", choice.device().name(), choice.reason()));
         items.add(new Item("threads", Integer.toString(Engine.threads()), "one per physical core"));
         if (model.isFrozen()) {
             items.add(ofFrozenWeights(model));
         } else {
-            items.add(precision(arguments));
+            items.add(precision(arguments, choice.device()));
         }
         parameters(model, arguments).ifPresent(items::add);
         if (!model.newlyInitialized().isEmpty()) {
@@ -70,14 +72,24 @@ public record RunPlan(List<Item> items) {
         return new RunPlan(items);
     }
 
-    private static Item precision(TrainingArguments arguments) {
+    private static Item precision(TrainingArguments arguments, Device device) {
         if (arguments.pureBf16()) {
             return new Item("precision", "bf16", "pure_bf16: weights, gradients and optimizer state, without fp32");
+        }
+        if (arguments.fp16()) {
+            return new Item(
+                    "precision",
+                    "fp16 products, fp32 weights",
+                    "fp16: the loss is scaled by %.0f at first, so that".formatted(GradScaler.INITIAL_SCALE)
+                            + " small gradients do not vanish");
         }
         if (!arguments.bf16()) {
             return new Item("precision", "fp32", "the weights are trained in full precision");
         }
-        return arguments.precision() == Precision.BFLOAT16
+        if (device.isCuda()) {
+            return new Item("precision", "bf16 products, fp32 weights", "bf16: a GPU multiplies fastest in 16 bits");
+        }
+        return arguments.precision(device) == Precision.BFLOAT16
                 ? new Item(
                         "precision",
                         "bf16 products, fp32 weights",

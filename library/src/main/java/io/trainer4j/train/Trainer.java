@@ -8,6 +8,7 @@ import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.search.Study;
 import io.trainer4j.search.Trial;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.Tokenizer;
 import java.nio.file.Path;
@@ -65,6 +66,11 @@ public final class Trainer {
             setup.model().to(PretrainedModel.DType.BFLOAT16);
         }
         Freezing.apply(setup.model(), arguments);
+        Device device = arguments.device().device();
+        setup.model().to(device);
+        if (device.isCuda() && arguments.tf32() != null) {
+            Device.allowTf32(arguments.tf32());
+        }
         RandomState.manualSeed(arguments.seed());
     }
 
@@ -289,7 +295,7 @@ public final class Trainer {
             return other;
         }
 
-        private TrainingSetup setup() {
+        TrainingSetup setup() {
             Callbacks listeners = new Callbacks(callbacks, arguments);
             Objective builtIn = Objective.of(model, arguments);
             if (loss != null && arguments.lossType() != LossType.NLL) {

@@ -4,6 +4,7 @@ import io.trainer4j.UsageException;
 import io.trainer4j.model.Precision;
 import io.trainer4j.option.ForeignOption;
 import io.trainer4j.option.Option;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Engine;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,8 +124,17 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
     }
 
     /** What the products of training are computed in: bf16 where it is asked for and the processor multiplies in it. */
-    Precision precision() {
-        return bf16 && (hfCompat || Engine.bfloat16().isNative()) ? Precision.BFLOAT16 : Precision.FLOAT32;
+    Precision precision(Device device) {
+        if (fp16) {
+            return Precision.FLOAT16;
+        }
+        boolean isFaster = device.isCuda() || Engine.bfloat16().isNative();
+        return bf16 && (hfCompat || isFaster) ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
+    /** Where the run computes: the GPU where there is one, unless {@code use_cpu} is set. */
+    Device.Choice device() {
+        return Device.choose(useCpu);
     }
 
     /** The seed of shuffling: {@code data_seed}, or else {@code seed}. */
@@ -179,7 +189,10 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         if ((fp16 && bf16) || (fp16FullEval && bf16FullEval)) {
             throw new UsageException("Options fp16 and bf16 exclude each other; leave fp16 out.");
         }
-        if (fp16 || fp16FullEval) {
+        if (fp16 && pureBf16) {
+            throw new UsageException("Options fp16 and pure_bf16 exclude each other; leave fp16 out.");
+        }
+        if ((fp16 || fp16FullEval) && device().device().isCpu()) {
             throw new UsageException("Option fp16 needs a GPU, and the model is trained on the CPU; use bf16 instead.");
         }
     }

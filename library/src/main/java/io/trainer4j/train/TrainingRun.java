@@ -1,5 +1,6 @@
 package io.trainer4j.train;
 
+import io.trainer4j.model.Precision;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.train.TrainerCallback.Decision;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ final class TrainingRun implements AutoCloseable {
     private final Gradients gradients;
     private final GradientAccumulation accumulation;
     private final Optimizer optimizer;
+    private final GradScaler scaler;
     private final KeptZeros zeros;
     private final DefaultFlow flow;
     private Progress progress = new Progress();
@@ -23,6 +25,16 @@ final class TrainingRun implements AutoCloseable {
     private boolean savedToGoOn;
 
     TrainingRun(TrainingSetup setup, StepPlan plan, TrainerState state) {
+        this(setup, plan, state, setup.arguments().precision(setup.model().device()));
+    }
+
+    private TrainingRun(TrainingSetup setup, StepPlan plan, TrainerState state, Precision precision) {
+        this(setup, plan, state, precision, GradScaler.of(precision));
+    }
+
+    /** As the arguments say but for the precision, which a test may choose on a device that is not meant for it. */
+    TrainingRun(TrainingSetup setup, StepPlan plan, TrainerState state, Precision precision, GradScaler scaler) {
+        this.scaler = scaler;
         this.setup = setup;
         this.plan = plan;
         this.state = state;
@@ -31,9 +43,9 @@ final class TrainingRun implements AutoCloseable {
         frozen = FrozenCache.of(setup);
         optimizer = optimizer(); // what may fail comes before what would have to be freed
         gradients = new Gradients(setup.model().parameters().trainable().values());
-        accumulation = new GradientAccumulation(setup, gradients, plan, state, frozen);
+        accumulation = new GradientAccumulation(setup, gradients, plan, state, frozen, precision, scaler);
         zeros = KeptZeros.of(setup.model(), arguments);
-        flow = new DefaultFlow(setup, state, schedule, optimizer);
+        flow = new DefaultFlow(setup, state, schedule, optimizer, scaler);
         setup.model().embeddingNoise(arguments.neftuneNoiseAlpha() == null ? 0 : arguments.neftuneNoiseAlpha());
     }
 
@@ -53,6 +65,7 @@ final class TrainingRun implements AutoCloseable {
         setup.model().loadWeights(checkpoint);
         progress = ResumeFiles.restore(checkpoint, optimizer);
         optimizer.goOnTraining();
+        scaler.restore(progress.scaler());
         if (!schedule.state().isEmpty()) {
             schedule.restore(progress.schedule());
         }
@@ -128,15 +141,20 @@ final class TrainingRun implements AutoCloseable {
         List<int[]> own = ofSteps(batches, step, step + 1);
         GradientAccumulation.Sum sum = accumulation.run(own, loader, progress);
         zeros.clearGradients();
+        boolean overflows = scaler.isEnabled() && !gradients.unscale(scaler.scale());
         double gradNorm = gradients.clip(arguments.maxGradNorm());
-        double learningRate = schedule.at(state.globalStep);
-        if (isFinite(sum, gradNorm)) {
+        double learningRate = schedule.at(progress.scheduled(state.globalStep));
+        if (overflows && isMatterOfScale(sum)) {
+            tellOverflow();
+            progress.overflow(sum.loss());
+        } else if (isFinite(sum, gradNorm)) {
             optimizer.step(learningRate);
             zeros.restore();
             progress.addStep(sum.loss(), gradNorm);
         } else {
             progress.skipStep();
         }
+        scaler.update(overflows);
         gradients.clear();
 
         state.totalFlos += sum.flos();
@@ -154,6 +172,22 @@ final class TrainingRun implements AutoCloseable {
                         learningRate,
                         sum.tokens()));
         obey(flow.afterStep(wish, progress));
+    }
+
+    /**
+     * Whether gradients that overflowed are what a smaller scale is for, and not a matter for {@code on_nan}: the loss itself
+     * is a number, and the gradients are still multiplied by 1 or more.
+     */
+    private boolean isMatterOfScale(GradientAccumulation.Sum sum) {
+        return arguments.hfCompat() || (Double.isFinite(sum.loss()) && scaler.scale() >= 1);
+    }
+
+    private void tellOverflow() {
+        setup.callbacks()
+                .warn(
+                        "The gradients of step %d overflow fp16 with the loss times %.0f; the step is skipped and the factor"
+                                        .formatted(state.globalStep + 1, scaler.scale())
+                                + " halved.");
     }
 
     /** Whether the weights may move; if not, the run ends or tells that it skips the step. */

@@ -5,6 +5,7 @@ import io.trainer4j.model.Mode;
 import io.trainer4j.model.Pass;
 import io.trainer4j.model.ProblemType;
 import io.trainer4j.model.SequenceClassifier;
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
@@ -51,14 +52,13 @@ final class ValueObjective implements Objective {
         try (Scope scope = Scope.open()) {
             Tensor logits = model.logits(batch.input(), pass);
             Tensor loss = summedLoss(logits, batch).div(new Scalar(normaliser));
-            loss.backward();
-            pass.backward();
+            pass.backward(loss);
             return loss.item_double();
         }
     }
 
     private Tensor summedLoss(Tensor logits, MiniBatch batch) {
-        Tensor wanted = tensor(checked(batch));
+        Tensor wanted = Device.of(logits).putNew(tensor(checked(batch)));
         Tensor sum = type == ProblemType.REGRESSION
                 ? torch.mse_loss(logits, wanted, SUM)
                 : torch.binary_cross_entropy_with_logits(

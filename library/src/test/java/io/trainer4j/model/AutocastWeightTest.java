@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +32,7 @@ class AutocastWeightTest {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             DenseWeight dense = new DenseWeight(matrix(transposed), transposed);
-            Weight half = dense.autocast();
+            Weight half = dense.autocast(ScalarType.BFloat16);
             Tensor x = torch.randn(3, 6);
             Tensor bias = torch.randn(4);
             assertRounded(half.linear(x, bias), dense.linear(x, bias));
@@ -56,9 +57,21 @@ class AutocastWeightTest {
         try (Scope scope = Scope.open()) {
             Tensor weight = TensorData.floats(new float[] {1 + 1 / 512f}, 1, 1);
             Tensor x = TensorData.floats(new float[] {256}, 1, 1);
-            assertThat(TensorData.toFloats(
-                            new DenseWeight(weight, false).autocast().linear(x, null)))
+            assertThat(TensorData.toFloats(new DenseWeight(weight, false)
+                            .autocast(ScalarType.BFloat16)
+                            .linear(x, null)))
                     .containsExactly(256f);
+        }
+    }
+
+    /** 70,000 is no number in float16, 2049 is none between 2048 and 2050. */
+    @Test
+    void float16HasItsOwnRangeAndPrecision() {
+        try (Scope scope = Scope.open()) {
+            Tensor weight = TensorData.floats(new float[] {1}, 1, 1);
+            Weight half = new DenseWeight(weight, false).autocast(ScalarType.Half);
+            Tensor x = TensorData.floats(new float[] {70_000, 2049, 0.5f}, 3, 1);
+            assertThat(TensorData.toFloats(half.linear(x, null))).containsExactly(Float.POSITIVE_INFINITY, 2048, 0.5f);
         }
     }
 
@@ -68,7 +81,7 @@ class AutocastWeightTest {
                 StoredMatrix stored = GroupedMatrix.of(torch.randn(4, 32), 8);
                 RowBlocks blocks = new RowBlocks()) {
             Weight frozen = new FrozenWeight(stored, blocks, false);
-            assertThat(frozen.autocast()).isSameAs(frozen);
+            assertThat(frozen.autocast(ScalarType.BFloat16)).isSameAs(frozen);
         }
     }
 

@@ -2,9 +2,11 @@ package io.trainer4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.junit.jupiter.api.Test;
 
 class KeyValueCacheTest {
@@ -43,6 +45,19 @@ class KeyValueCacheTest {
             cache.advance(2);
             assertThat(cache.appendKeys(0, TensorData.zeros(1, 3, 4, 5)).shape())
                     .containsExactly(1, 3, 6, 5);
+        }
+    }
+
+    @Test
+    void itGrowsWhereTheKeysLie() {
+        Device meta = new Device(DeviceType.Meta);
+        try (KeyValueCache cache = new KeyValueCache(1);
+                Scope scope = Scope.open()) {
+            assertThat(Device.of(cache.appendKeys(0, meta.put(row(1))))).isEqualTo(meta);
+            cache.appendValues(0, meta.put(row(1)));
+            cache.advance(1);
+            assertThat(Device.of(cache.appendKeys(0, meta.put(TensorData.zeros(1, 1, 200, 1)))))
+                    .isEqualTo(meta);
         }
     }
 

@@ -3,9 +3,11 @@ package io.trainer4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +51,18 @@ class RotaryEmbeddingTest {
             RotaryEmbedding rope = turning(1, 0.5f);
             RotaryEmbedding.Angles angles = rope.angles(3, 2);
             assertThat(TensorData.toFloats(angles.cos())).containsExactly(cosines(3, 1.5, 3, 1.5, 4, 2, 4, 2));
+        }
+    }
+
+    @Test
+    void anglesLieWhereTheyAreNeeded() {
+        Device meta = new Device(DeviceType.Meta);
+        try (Scope scope = Scope.open()) {
+            RotaryEmbedding.Angles angles =
+                    turning(1).angles(ModelInput.packed(new int[] {1, 2}, new int[] {3}), 0, Pass.of(Mode.EVAL), meta);
+            assertThat(Device.of(angles.cos())).isEqualTo(meta);
+            assertThat(Device.of(angles.sin())).isEqualTo(meta);
+            assertThat(angles.cos().shape()).containsExactly(3, 2);
         }
     }
 

@@ -2,9 +2,13 @@ package io.trainer4j.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The numbers are those of torch 2.13 in Python. */
 class RandomStateTest {
@@ -45,6 +49,28 @@ class RandomStateTest {
             RandomState.manualSeed(2);
             RandomState.restore(state);
             assertThat(normals(20)).containsExactly(continued);
+        }
+    }
+
+    /** The bytes behind the CPU's are the GPU's; without one in use they are left out of account. */
+    @Test
+    void statesAreKeptByDevice(@TempDir Path folder) throws IOException {
+        try (Scope scope = Scope.open()) {
+            RandomState.manualSeed(1);
+            Tensor cpu = RandomState.save();
+            Tensor both = torch.cat(new TensorVector(cpu, cpu.narrow(0, 0, 16)), 0);
+            assertThat(RandomState.byDevice(cpu)).containsOnlyKeys("cpu");
+            assertThat(RandomState.byDevice(both)).containsOnlyKeys("cpu", "cuda");
+            assertThat(RandomState.byDevice(both).get("cuda").shape()).containsExactly(16);
+            float[] continued = normals(5);
+            Path file = folder.resolve("rng_state.safetensors");
+            SafetensorsFile.write(file, RandomState.byDevice(both));
+            try (SafetensorsFile saved = SafetensorsFile.open(file)) {
+                Tensor state = RandomState.ofDevices(saved);
+                assertThat(state.shape()).containsExactly(5072);
+                RandomState.restore(state);
+                assertThat(normals(5)).containsExactly(continued);
+            }
         }
     }
 

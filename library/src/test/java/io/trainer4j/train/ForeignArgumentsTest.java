@@ -135,7 +135,7 @@ class ForeignArgumentsTest {
                         .dataloaderPinMemory(false)
                         .notes())
                 .containsExactly(
-                        "Option dataloader_pin_memory has no effect here: the model is trained on the CPU.",
+                        "Option dataloader_pin_memory has no effect here: a batch is small beside the step that computes it.",
                         "Option label_names has no effect here: labels are read from the column labels, or label of a"
                                 + " classifier; rename the column, or name it to the command line with --label-column.");
         assertThat(new TrainingArguments()

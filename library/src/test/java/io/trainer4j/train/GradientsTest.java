@@ -11,6 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientsTest {
     private Scope scope;
@@ -74,6 +76,41 @@ class GradientsTest {
             assertThat(TensorData.toFloats(Gradients.ofOrZeros(parameters.get(2))))
                     .containsExactly(0, 0, 0);
             assertThat(gradient(2)).containsExactly(0, 0, 0);
+        }
+    }
+
+    @Test
+    void unscalingDividesByTheFactor() {
+        try (Gradients gradients = new Gradients(parameters)) {
+            assertThat(gradients.unscale(4)).isTrue();
+            assertThat(gradient(0)).containsExactly(0.75f, 1);
+            assertThat(gradient(1)).containsExactly(3);
+            assertThat(parameters.get(2).grad().defined()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN})
+    void unscalingFindsWhatIsNotFinite(float value) {
+        parameters.get(2).mutable_grad().put(TensorData.floats(new float[] {0, value, 1}, 3));
+        try (Gradients gradients = new Gradients(parameters)) {
+            assertThat(gradients.unscale(4)).isFalse();
+        }
+    }
+
+    /** Finite numbers whose norm is not: torch looks at the numbers. */
+    @Test
+    void largeNumbersAreFinite() {
+        parameters.get(2).mutable_grad().put(TensorData.floats(new float[] {3e38f, 3e38f, 3e38f}, 3));
+        try (Gradients gradients = new Gradients(parameters)) {
+            assertThat(gradients.unscale(1)).isTrue();
+        }
+    }
+
+    @Test
+    void nothingToUnscaleIsFinite() {
+        try (Gradients gradients = new Gradients(List.of())) {
+            assertThat(gradients.unscale(2)).isTrue();
         }
     }
 

@@ -165,7 +165,9 @@ class TrainingArgumentsRulesTest {
     void deviceOptionsAreChecked() {
         assertInvalid(DEFAULTS.fp16(true).bf16(true), "Options fp16 and bf16 exclude each other; leave fp16 out.");
         assertInvalid(
-                DEFAULTS.fp16FullEval(true),
+                DEFAULTS.fp16(true).pureBf16(true), "Options fp16 and pure_bf16 exclude each other; leave fp16 out.");
+        assertInvalid(
+                DEFAULTS.fp16FullEval(true).useCpu(true),
                 "Option fp16 needs a GPU, and the model is trained on the CPU; use bf16 instead.");
         DEFAULTS.bf16(true).bf16FullEval(true).validate();
     }
