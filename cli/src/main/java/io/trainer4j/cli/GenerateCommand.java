@@ -35,8 +35,6 @@ final class GenerateCommand implements Command {
         }
         ModelSource source = model.source(terminal);
         OpenModel.use(
-                source,
-                given,
-                (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
+                source, given, (generator, settings) -> terminal.out().println(generator.answer(prompt, settings)));
     }
 }

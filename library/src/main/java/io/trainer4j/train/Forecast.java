@@ -101,7 +101,10 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
         if (probe == null || probe.peak().orElse(0) <= peakBefore) {
             return shapes;
         }
-        long ofProbe = run.memory(shapes.process(), false).withoutEvaluation().peak();
+        long ofProbe = run.withLongest(probe.largest())
+                .memory(shapes.process(), false)
+                .withoutEvaluation()
+                .peak();
         return shapes.withProcess(Math.max(0, shapes.process() + probe.peak().getAsLong() - ofProbe));
     }
 

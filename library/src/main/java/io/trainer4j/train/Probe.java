@@ -3,21 +3,28 @@ package io.trainer4j.train;
 import io.trainer4j.model.Pass;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
-import java.util.List;
 import java.util.OptionalLong;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What three steps on real batches take. They are whole steps with an optimizer of their own, but with a learning rate of
- * 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
+ * What three steps take: the first on the longest row, the others on whole batches, the longest of all among them, or on
+ * single rows where already the first took long. They are whole steps with an optimizer of their own, but with a learning
+ * rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
  *
  * @param secondsPerToken forward and backward pass
  * @param secondsPerUpdate clipping and optimizer, once per step
  * @param secondsPerEvaluatedToken forward pass and loss
+ * @param largest the batch that took most memory
  * @param peak the most memory the process had, empty where that cannot be read
  */
-record Probe(double secondsPerToken, double secondsPerUpdate, double secondsPerEvaluatedToken, OptionalLong peak) {
-    private static final int STEPS = 3;
+record Probe(
+        double secondsPerToken,
+        double secondsPerUpdate,
+        double secondsPerEvaluatedToken,
+        int[] largest,
+        OptionalLong peak) {
+    /** A first step that takes longer lets whole batches keep the user waiting. */
+    private static final double PATIENCE_SECONDS = 0.25;
 
     static Probe of(RunShape run) {
         TrainingSetup setup = run.setup();
@@ -36,36 +43,40 @@ record Probe(double secondsPerToken, double secondsPerUpdate, double secondsPerE
 
     private static Probe measured(RunShape run) {
         TrainingSetup setup = run.setup();
-        List<int[]> batches = run.probes(STEPS);
-        long computing = 0;
-        long updating = 0;
-        long tokens = 0;
+        int[] row = run.longestRow(run.longest());
         try (Gradients gradients =
                         new Gradients(setup.model().parameters().trainable().values());
                 Optimizer optimizer = Optimizer.of(setup.model().parameters(), setup.arguments())) {
-            for (int i = 0; i < batches.size(); i++) {
-                long begun = System.nanoTime();
-                boolean trained = backward(setup, batches.get(i));
-                long computed = System.nanoTime();
-                if (trained) {
-                    update(setup, gradients, optimizer);
-                }
-                if (i > 0) { // the first also prepares
-                    computing += computed - begun;
-                    updating += System.nanoTime() - computed;
-                    tokens += run.shape(batches.get(i)).tokens();
-                }
-            }
+            Step first = Step.of(setup, gradients, optimizer, row); // also prepares
+            boolean quick = first.computing() + first.updating() < PATIENCE_SECONDS;
+            int[] largest = quick ? run.longest() : row;
+            int[] typical = quick ? run.typical() : run.longestRow(run.typical());
+            Step second = Step.of(setup, gradients, optimizer, largest);
+            Step third = Step.of(setup, gradients, optimizer, typical);
+            long begun = System.nanoTime();
+            setup.objective().evaluate(setup.rows().batch(typical), new EvaluationSums(null));
+            double evaluating = (System.nanoTime() - begun) / 1e9;
+            long tokens = run.shape(largest).tokens() + run.shape(typical).tokens();
+            return new Probe(
+                    (second.computing() + third.computing()) / Math.max(1, tokens),
+                    (second.updating() + third.updating()) / 2,
+                    evaluating / Math.max(1, run.shape(typical).tokens()),
+                    largest,
+                    ProcessMemory.of(setup.model().device()).peak());
         }
-        int[] typical = batches.get(STEPS - 1);
-        long begun = System.nanoTime();
-        setup.objective().evaluate(setup.rows().batch(typical), new EvaluationSums(null));
-        double evaluating = System.nanoTime() - begun;
-        return new Probe(
-                computing / 1e9 / Math.max(1, tokens),
-                updating / 1e9 / (STEPS - 1),
-                evaluating / 1e9 / Math.max(1, run.shape(typical).tokens()),
-                ProcessMemory.of(setup.model().device()).peak());
+    }
+
+    /** Seconds of one step. */
+    private record Step(double computing, double updating) {
+        static Step of(TrainingSetup setup, Gradients gradients, Optimizer optimizer, int... rows) {
+            long begun = System.nanoTime();
+            boolean trained = backward(setup, rows);
+            long computed = System.nanoTime();
+            if (trained) {
+                update(setup, gradients, optimizer);
+            }
+            return new Step((computed - begun) / 1e9, (System.nanoTime() - computed) / 1e9);
+        }
     }
 
     /** Whether there was anything to train. */

@@ -7,6 +7,7 @@ import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -105,22 +106,30 @@ record RunShape(
         return (scored(trained) * batch.tokens() + trained.tokens() - 1) / trained.tokens();
     }
 
-    /** The batches of the first epoch nearest to the mean in tokens, but the longest of all in front. */
-    List<int[]> probes(int count) {
+    /** The batch of the first epoch nearest to the mean in tokens. */
+    int[] typical() {
         double mean = batches.stream()
                 .mapToLong(batch -> shape(batch).tokens())
                 .average()
                 .orElse(0);
-        List<int[]> probes = new ArrayList<>(List.of(longest));
-        batches.stream()
-                .sorted(Comparator.comparingDouble(
-                        batch -> Math.abs(shape(batch).tokens() - mean)))
-                .limit(count - 1L)
-                .forEach(probes::add);
-        while (probes.size() < count) {
-            probes.add(probes.get(probes.size() - 1));
-        }
-        return probes;
+        return batches.stream()
+                .min(Comparator.comparingDouble(batch -> Math.abs(shape(batch).tokens() - mean)))
+                .orElseThrow();
+    }
+
+    /** The longest row of a batch, by itself. */
+    int[] longestRow(int... batch) {
+        return new int[] {
+            Arrays.stream(batch)
+                    .boxed()
+                    .max(Comparator.comparingInt(row -> lengths[row]))
+                    .orElseThrow()
+        };
+    }
+
+    /** The same run, as if this batch were the one that takes most memory. */
+    RunShape withLongest(int... batch) {
+        return new RunShape(setup, plan, batches, lengths, batch, evaluation);
     }
 
     /** The memory that the shapes tell, with a process of {@code process} bytes besides. */

@@ -164,7 +164,12 @@ class MemoryEstimateTest {
                     .max()
                     .orElseThrow();
             assertThat(run.shape(run.longest()).tokens()).isGreaterThanOrEqualTo(most);
-            assertThat(run.probes(3)).hasSize(3).first().isEqualTo(run.longest());
+            int row = run.longestRow(run.longest())[0];
+            assertThat(IntStream.of(run.longest()).map(i -> run.lengths()[i]).max())
+                    .hasValue(run.lengths()[row]);
+            assertThat(run.batches()).contains(run.typical());
+            assertThat(run.withLongest(row).memory(0).activations())
+                    .isLessThan(run.memory(0).activations());
             long sum = IntStream.of(run.lengths()).sum();
             assertThat(run.tokens()).isEqualTo(3 * sum);
             assertThat(run.evaluationTokens())
