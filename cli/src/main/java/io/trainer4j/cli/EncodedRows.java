@@ -5,14 +5,19 @@ import io.trainer4j.data.Dataset;
 import io.trainer4j.data.Row;
 import io.trainer4j.train.MiniBatch;
 import io.trainer4j.train.RunPlan;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * What a look at every row shows before training begins.
  *
- * @param kept the rows that stay
+ * @param kept the rows that stay, encoded for good where all of them are {@value #MOST_KEPT_TOKENS} tokens at most, else
+ *     once more each time they are read
  * @param tokens tokens of these rows after cutting
  * @param longest tokens of the longest row
  * @param cutRows rows that were cut to the maximum length
@@ -25,6 +30,9 @@ record EncodedRows(
     /** Column that holds how many tokens of a row were cut off. */
     static final String CUT = "cut_tokens";
 
+    /** At about 8 bytes a token, a small part of what training takes. */
+    static final int MOST_KEPT_TOKENS = 4_000_000;
+
     /**
      * Encodes every row once.
      *
@@ -35,6 +43,7 @@ record EncodedRows(
      */
     static EncodedRows of(Dataset dataset, String key, MaxLength maxLength, boolean keepsAll) {
         IntStream.Builder kept = IntStream.builder();
+        Map<String, List<Object>> encoded = new LinkedHashMap<>();
         int index = 0;
         long tokens = 0;
         int longest = 0;
@@ -54,6 +63,13 @@ record EncodedRows(
             } else {
                 kept.add(index);
                 tokens += length;
+                if (tokens <= MOST_KEPT_TOKENS) {
+                    for (String name : row.columnNames()) {
+                        encoded.computeIfAbsent(name, n -> new ArrayList<>()).add(row.get(name));
+                    }
+                } else {
+                    encoded.clear();
+                }
                 longest = Math.max(longest, length);
                 cutRows += cut > 0 ? 1 : 0;
                 cutTokens += cut;
@@ -63,7 +79,8 @@ record EncodedRows(
         if (leftOut > 0 && leftOut == index) {
             throw nothingLeft(firstLeftOut, maxLength, needed);
         }
-        Dataset rows = leftOut == 0 ? dataset : dataset.select(kept.build());
+        boolean isSmall = tokens > 0 && tokens <= MOST_KEPT_TOKENS;
+        Dataset rows = isSmall ? Dataset.of(encoded) : leftOut == 0 ? dataset : dataset.select(kept.build());
         return new EncodedRows(rows, tokens, longest, cutRows, cutTokens, leftOut, firstLeftOut);
     }
 

@@ -11,6 +11,7 @@ import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.report.EventLog;
 import io.trainer4j.report.LossCurve;
 import io.trainer4j.report.TensorBoardLog;
+import io.trainer4j.tensor.Engine;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.Tokenizer;
 import io.trainer4j.train.RunPlan;
@@ -80,6 +81,7 @@ final class FinetuneCommand implements Command {
         if (!planOnly && !resumes(arguments)) {
             output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
         }
+        Engine.loadAhead();
         ModelSource source = model.source(terminal);
         Loudness loudness = Loudness.of(terminal, arguments.logLevel());
         given.notes().forEach(loudness.warnings()::tell);

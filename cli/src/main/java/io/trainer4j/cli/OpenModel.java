@@ -19,8 +19,8 @@ interface OpenModel {
     static void use(ModelSource source, Arguments given, OpenModel action) {
         LoadOptions load = given.as(new LoadOptions().dtype(LoadOptions.Dtype.AUTO));
         GenerateOptions options = given.as(new GenerateOptions());
-        WarmUp.begin(source.config(), load);
-        try (Tokenizer tokenizer = source.tokenizer();
+        try (WarmUp warmUp = WarmUp.begin(source.config(), load);
+                Tokenizer tokenizer = source.tokenizer();
                 CausalLM model = source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load))) {
             TaskSetup.requireFitting(tokenizer, model, source.shown());
             model.to(Device.choose(options.useCpu()).device());

@@ -38,8 +38,11 @@ record TextColumn(Tokenizer tokenizer, String name, MaxLength maxLength) {
     private List<Integer> cutTokens(List<String> texts, BatchEncoding encoding) {
         List<int[]> ids = encoding.columns().get("input_ids");
         return IntStream.range(0, texts.size())
-                .mapToObj(i ->
-                        encoding.truncatedTokens() == 0 ? 0 : tokenizer.encode(texts.get(i)).length - ids.get(i).length)
+                .mapToObj(i -> {
+                    int length = ids.get(i).length;
+                    boolean mayBeCut = encoding.truncatedTokens() > 0 && length == maxLength.tokens();
+                    return mayBeCut ? tokenizer.encode(texts.get(i)).length - length : 0;
+                })
                 .toList();
     }
 }

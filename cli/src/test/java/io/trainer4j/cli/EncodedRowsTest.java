@@ -11,8 +11,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EncodedRowsTest {
     private static final MaxLength FOUR = MaxLength.of(4, false, ModelConfig.qwen2(300, 16, 16, 1, 2, 1, 8, 299, 297));
@@ -58,7 +61,8 @@ class EncodedRowsTest {
         Dataset rows = rows(new Given("a", 0, -100, 5));
         EncodedRows seen = EncodedRows.of(rows, "q", FOUR, false);
 
-        assertThat(seen.kept()).isSameAs(rows);
+        assertThat(seen.kept().columnNames()).isEqualTo(rows.columnNames());
+        assertThat(seen.kept().column("q")).isEqualTo(rows.column("q"));
         assertThat(seen.leftOut("rows")).isEmpty();
         assertThat(seen).hasToString("1 rows, 2 tokens, longest 2, none cut");
     }
@@ -68,7 +72,8 @@ class EncodedRowsTest {
         Dataset rows = rows(new Given("a", 3, -100, -100), new Given("b", 0, -100, 5));
         EncodedRows seen = EncodedRows.of(rows, "q", FOUR, true);
 
-        assertThat(seen.kept()).isSameAs(rows);
+        assertThat(seen.kept().columnNames()).isEqualTo(rows.columnNames());
+        assertThat(seen.kept().column("q")).isEqualTo(rows.column("q"));
         assertThat(seen.leftOut("rows")).isEmpty();
     }
 
@@ -90,5 +95,20 @@ class EncodedRowsTest {
     void blocksOfTextsHaveNeitherLabelsNorCuts() {
         Dataset blocks = Dataset.of(Map.of("input_ids", List.of(new int[4], new int[4])));
         assertThat(EncodedRows.of(blocks, "q", FOUR, false)).hasToString("2 rows, 8 tokens, longest 4, none cut");
+    }
+
+    /** Columns as they are, but each row is encoded once only, or every time where all are too many to keep. */
+    @ParameterizedTest
+    @CsvSource({"2, 0", "4000001, 1"})
+    void fewRowsAreEncodedOnce(int length, int more) {
+        AtomicInteger encoded = new AtomicInteger();
+        Dataset rows = Dataset.of(Map.of("q", List.of("a"))).mapRows(row -> {
+            encoded.incrementAndGet();
+            return Map.of("input_ids", new int[length]);
+        });
+        Dataset kept = EncodedRows.of(rows, "q", FOUR, false).kept();
+        int before = encoded.get();
+        assertThat(kept.row(0).getInts("input_ids")).hasSize(length);
+        assertThat(encoded.get() - before).isEqualTo(more);
     }
 }

@@ -100,7 +100,7 @@ class ProgressBarTest {
         bar.on(step(1, 10));
         bar.on(new TrainingEvent.Evaluate(1, 0.5, Map.of("eval_loss", 1.25)));
         bar.on(new TrainingEvent.Warning("Something is odd."));
-        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(2, 1.5, 65, false, 0)));
+        bar.on(new TrainingEvent.TrainEnd(new TrainOutput(2, 1.5, 65, false, 0, 0)));
         assertThat(text()).isEqualTo("\r\u001b[KSomething is odd.\n");
         new ProgressBar(Loudness.of(terminal, LogLevel.ERROR), false).on(new TrainingEvent.Warning("Odd again."));
         assertThat(text()).doesNotContain("again");

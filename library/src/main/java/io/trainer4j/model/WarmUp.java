@@ -18,27 +18,50 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Loads libtorch and lets the JVM compile what writes one token at a time, in a thread of its own while the caller reads a
  * tokenizer and weights: both take a second, and tokens written before the compiler is done take three times as long.
  */
-public final class WarmUp {
+public final class WarmUp implements AutoCloseable {
     /** So many that the compiler's highest tier has taken the loops. */
     private static final int ROUNDS = 2_000;
 
     private static final int ROWS = 32;
     private static final int COLUMNS = 256;
 
-    private WarmUp() {}
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private WarmUp(List<WeightForm> forms) {
+        thread = new Thread(() -> run(forms), "trainer4j-warm-up");
+        thread.setDaemon(true);
+        // What fails here fails again, and is told, where the model is opened.
+        thread.setUncaughtExceptionHandler((failed, cause) -> {});
+        thread.start();
+    }
 
     /**
      * Begins.
      *
      * @param config of the model that is going to be opened
      * @param options in which form its weights will be
+     * @throws io.trainer4j.UsageException if the options contradict each other
      */
-    public static void begin(ModelConfig config, LoadOptions options) {
-        Thread thread = new Thread(() -> run(forms(config, options)), "trainer4j-warm-up");
-        thread.setDaemon(true);
-        // What fails here fails again, and is told, where the model is opened.
-        thread.setUncaughtExceptionHandler((failed, cause) -> {});
-        thread.start();
+    public static WarmUp begin(ModelConfig config, LoadOptions options) {
+        return new WarmUp(forms(config, options));
+    }
+
+    /** Waits for the end, which comes soon. */
+    @Override
+    public void close() {
+        closed = true;
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The forms of matrices that the model is going to have, as far as there are products for them. */
@@ -60,7 +83,7 @@ public final class WarmUp {
         };
     }
 
-    static void run(List<WeightForm> forms) {
+    private void run(List<WeightForm> forms) {
         Engine.load();
         if (!RowProduct.isAvailable()) {
             return;
@@ -73,7 +96,7 @@ public final class WarmUp {
         attend();
     }
 
-    private static void multiply(WeightForm form, Tensor matrix) {
+    private void multiply(WeightForm form, Tensor matrix) {
         switch (form) {
             case FLOAT32 -> multiply(RowProduct.of(matrix));
             case BFLOAT16 -> multiply(HalfMatrix.of(matrix, ScalarType.BFloat16));
@@ -84,27 +107,27 @@ public final class WarmUp {
         }
     }
 
-    private static void multiply(StoredMatrix matrix) {
+    private void multiply(StoredMatrix matrix) {
         try (matrix) {
             multiply(RowProduct.of(matrix));
         }
     }
 
-    private static void multiply(Optional<RowProduct> product) {
+    private void multiply(Optional<RowProduct> product) {
         float[] x = new float[COLUMNS];
-        for (int i = 0; product.isPresent() && i < ROUNDS; i++) {
+        for (int i = 0; product.isPresent() && i < ROUNDS && !closed; i++) {
             product.get().apply(x);
         }
     }
 
-    private static void attend() {
+    private void attend() {
         int dim = 64;
         int tokens = 64;
         float[] query = new float[dim];
         float[] out = new float[dim];
         try (Scope scope = Scope.open()) {
             TensorMemory cache = TensorMemory.of(TensorData.zeros(1, tokens, dim));
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < ROUNDS && !closed; i++) {
                 RowAttention.attend(query, 1, cache, cache, 1, tokens, 0, tokens, dim, 1, out);
                 RowAttention.gatedSilu(query, dim / 2);
             }

@@ -61,6 +61,17 @@ public final class Engine {
         NormalFloatMatrix.load();
     }
 
+    /**
+     * Begins to load them in a thread of its own, which takes about a second, while the caller reads files. What fails is told
+     * by {@link #load}, where they are first needed.
+     */
+    public static void loadAhead() {
+        Thread thread = new Thread(Engine::load, "trainer4j-engine");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failed, cause) -> {});
+        thread.start();
+    }
+
     static void requireSupported(String platform) {
         if (!PLATFORMS.contains(platform)) {
             throw new TrainerException("libtorch is not available for " + platform + "; trainer4j runs on "

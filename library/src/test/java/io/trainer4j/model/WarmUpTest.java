@@ -1,9 +1,7 @@
 package io.trainer4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,8 +42,11 @@ class WarmUpTest {
 
     /** The leak checker sees what it leaves behind. */
     @ParameterizedTest
-    @EnumSource(WeightForm.class)
-    void runsInEveryForm(WeightForm form) {
-        assertThatCode(() -> WarmUp.run(List.of(form))).doesNotThrowAnyException();
+    @EnumSource(LoadOptions.Dtype.class)
+    void itEndsWhenItIsClosed(LoadOptions.Dtype dtype) {
+        WarmUp warmUp = WarmUp.begin(config(""), new LoadOptions().dtype(dtype));
+        warmUp.close();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("trainer4j-warm-up"));
     }
 }
