@@ -11,6 +11,7 @@ import io.trainer4j.tensor.TensorData;
 import io.trainer4j.tensor.TensorMemory;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -19,8 +20,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * tokenizer and weights: both take a second, and tokens written before the compiler is done take three times as long.
  */
 public final class WarmUp implements AutoCloseable {
-    /** So many that the compiler's highest tier has taken the loops. */
-    private static final int ROUNDS = 2_000;
+    /** So many that the compiler's highest tier has been asked for the loops. */
+    private static final int ROUNDS = 300;
+
+    /** While it compiles, rounds are run with rests between, which leave it the cores. */
+    private static final int ROUNDS_WITH_RESTS = 700;
+
+    private static final long REST_NANOS = 1_000_000;
 
     private static final int ROWS = 32;
     private static final int COLUMNS = 256;
@@ -115,9 +121,7 @@ public final class WarmUp implements AutoCloseable {
 
     private void multiply(Optional<RowProduct> product) {
         float[] x = new float[COLUMNS];
-        for (int i = 0; product.isPresent() && i < ROUNDS && !closed; i++) {
-            product.get().apply(x);
-        }
+        product.ifPresent(matrix -> repeat(() -> matrix.apply(x)));
     }
 
     private void attend() {
@@ -127,9 +131,18 @@ public final class WarmUp implements AutoCloseable {
         float[] out = new float[dim];
         try (Scope scope = Scope.open()) {
             TensorMemory cache = TensorMemory.of(TensorData.zeros(1, tokens, dim));
-            for (int i = 0; i < ROUNDS && !closed; i++) {
+            repeat(() -> {
                 RowAttention.attend(query, 1, cache, cache, 1, tokens, 0, tokens, dim, 1, out);
                 RowAttention.gatedSilu(query, dim / 2);
+            });
+        }
+    }
+
+    private void repeat(Runnable round) {
+        for (int i = 0; i < ROUNDS + ROUNDS_WITH_RESTS && !closed; i++) {
+            round.run();
+            if (i >= ROUNDS) {
+                LockSupport.parkNanos(REST_NANOS);
             }
         }
     }

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What three steps take: the first on the longest row, the others on whole batches, the longest of all among them, or on
- * single rows where already the first took long. They are whole steps with an optimizer of their own, but with a learning
+ * What three steps take: the first on the longest row; the second on the longest batch, or on that row again where the first
+ * took long; the third on a typical batch, from which the time is told. They are whole steps with an optimizer of their own, but with a learning
  * rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
  *
  * @param secondsPerToken forward and backward pass
@@ -50,20 +50,23 @@ record Probe(
             Step first = Step.of(setup, gradients, optimizer, row); // also prepares
             boolean quick = first.computing() + first.updating() < PATIENCE_SECONDS;
             int[] largest = quick ? run.longest() : row;
-            int[] typical = quick ? run.typical() : run.longestRow(run.typical());
+            int[] typical = run.typical();
             Step second = Step.of(setup, gradients, optimizer, largest);
             Step third = Step.of(setup, gradients, optimizer, typical);
-            long begun = System.nanoTime();
-            setup.objective().evaluate(setup.rows().batch(typical), new EvaluationSums(null));
-            double evaluating = (System.nanoTime() - begun) / 1e9;
-            long tokens = run.shape(largest).tokens() + run.shape(typical).tokens();
+            long tokens = Math.max(1, run.shape(typical).tokens());
             return new Probe(
-                    (second.computing() + third.computing()) / Math.max(1, tokens),
+                    third.computing() / tokens,
                     (second.updating() + third.updating()) / 2,
-                    evaluating / Math.max(1, run.shape(typical).tokens()),
-                    largest,
+                    run.evaluationTokens() == 0 ? 0 : evaluating(setup, typical) / tokens,
+                    run.shape(largest).tokens() < tokens ? typical : largest,
                     ProcessMemory.of(setup.model().device()).peak());
         }
+    }
+
+    private static double evaluating(TrainingSetup setup, int... rows) {
+        long begun = System.nanoTime();
+        setup.objective().evaluate(setup.rows().batch(rows), new EvaluationSums(null));
+        return (System.nanoTime() - begun) / 1e9;
     }
 
     /** Seconds of one step. */
