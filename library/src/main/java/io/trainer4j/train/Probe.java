@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * What three steps take: the first on the longest row; the second on the longest batch, or on that row again where the first
- * took long; the third on a typical batch, from which the time is told. They are whole steps with an optimizer of their own, but with a learning
+ * took long; the third on a typical batch. The time is told from the whole batches. They are whole steps with an optimizer of their own, but with a learning
  * rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
  *
  * @param secondsPerToken forward and backward pass
@@ -54,8 +54,12 @@ record Probe(
             Step second = Step.of(setup, gradients, optimizer, largest);
             Step third = Step.of(setup, gradients, optimizer, typical);
             long tokens = Math.max(1, run.shape(typical).tokens());
+            double perToken = quick
+                    ? (second.computing() + third.computing())
+                            / Math.max(1, run.shape(largest).tokens() + tokens)
+                    : third.computing() / tokens;
             return new Probe(
-                    third.computing() / tokens,
+                    perToken,
                     (second.updating() + third.updating()) / 2,
                     run.evaluationTokens() == 0 ? 0 : evaluating(setup, typical) / tokens,
                     run.shape(largest).tokens() < tokens ? typical : largest,
