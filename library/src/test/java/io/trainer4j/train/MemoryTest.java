@@ -23,13 +23,21 @@ class MemoryTest {
     /** The graph of one step, kept by mistake, would be about 0.5 MiB; a single object would show in the count. */
     @Test
     void fiveHundredStepsOfChangingLengthNeedNoMoreThanFifty() {
+        touchHeap();
+        train("first", new ArrayList<>(), new ArrayList<>()); // in which the Java machine compiles: that is memory too
         List<Long> bytes = new ArrayList<>();
         List<Long> objects = new ArrayList<>();
+        train("second", bytes, objects);
+
+        assertThat(objects).hasSize(10).allMatch(count -> count.equals(objects.get(0)));
+        assertThat(bytes.get(9)).as("bytes at steps 50, 100, ...: %s", bytes).isLessThan((long) (1.05 * bytes.get(0)));
+    }
+
+    private void train(String folder, List<Long> bytes, List<Long> objects) {
         try (CausalLM model = TinyModels.causalLM(1)) {
-            touchHeap();
             Trainer.builder(
                             model,
-                            TinyRun.arguments(out)
+                            TinyRun.arguments(out.resolve(folder))
                                     .perDeviceTrainBatchSize(8)
                                     .maxSteps(500)
                                     .saveStrategy(SaveStrategy.NO))
@@ -44,9 +52,6 @@ class MemoryTest {
                     .build()
                     .train();
         }
-
-        assertThat(objects).hasSize(10).allMatch(count -> count.equals(objects.get(0)));
-        assertThat(bytes.get(9)).as("bytes at steps 50, 100, ...: %s", bytes).isLessThan((long) (1.05 * bytes.get(0)));
     }
 
     /** Lets the garbage of some steps pass through all of the young generation, so that only native memory can grow. */
