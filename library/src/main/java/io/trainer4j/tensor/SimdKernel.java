@@ -14,14 +14,15 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link VectorKernel} by the Vector API, with vectors of 256 bits. Matrices are read as 32-bit words; the two, four or eight
  * values in a word are taken apart by masks and shifts, and the row is laid out so that they meet theirs. Values keep the
- * place they have in the word, that is a power of two too much, which is taken off the row beforehand: exactly. The loops call the Vector API without
- * methods of ours between: the compiler stops inlining these in loops as long as that, and a call costs a vector object.
+ * place they have in the word, that is a power of two too much, which is taken off the row beforehand: exactly. The loops
+ * call the Vector API without methods of ours between: the compiler stops inlining these in loops as long as that, and a call
+ * costs a vector object.
  */
 final class SimdKernel implements VectorKernel {
-    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
-    private static final int LANES = 8;
-    private static final int BYTES = 32;
+    static final int LANES = 8;
+    static final int BYTES = 32;
     private static final int GROUP = GroupedMatrix.GROUP;
     private static final VectorMask<Float> SECOND_HALF = VectorMask.fromLong(FLOATS, 0xF0);
 
@@ -37,7 +38,7 @@ final class SimdKernel implements VectorKernel {
     private static final int SCALED_ROWS = 16;
 
     /** {@code (Object memory, long byteOffset) -> IntVector}; JDK 17 and 18 load from buffers, later ones from segments. */
-    private static final MethodHandle LOAD = load();
+    static final MethodHandle LOAD = load();
 
     SimdKernel() {}
 
@@ -350,93 +351,11 @@ final class SimdKernel implements VectorKernel {
             int headDim,
             float scale,
             float[] out) {
-        int count = to - from;
-        long first = base + (long) from * headDim;
-        float[] weights = new float[(count + LANES - 1) / LANES * LANES];
-        try {
-            float largest = scores(query, queryAt, keys.address(), first, headDim, scale, weights, count);
-            for (int t = 0; t < weights.length; t += LANES) {
-                exp(FloatVector.fromArray(FLOATS, weights, t).sub(largest)).intoArray(weights, t);
-            }
-            float total = 0;
-            for (int t = 0; t < count; t++) {
-                total += weights[t];
-            }
-            mix(weights, count, 1 / total, values.address(), first, headDim, out, queryAt);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Writes the scores of {@code count} keys, and returns the largest. */
-    private static float scores(
-            float[] query, int queryAt, Object keys, long first, int headDim, float scale, float[] scores, int count)
-            throws Throwable {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int t = 0; t < count; t++) {
-            long key = (first + (long) t * headDim) * Float.BYTES;
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int d = 0; d < headDim; d += LANES) {
-                IntVector words = (IntVector) LOAD.invokeExact(keys, key + (long) d * Float.BYTES);
-                sum = words.reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, query, queryAt + d), sum);
-            }
-            scores[t] = sum.reduceLanes(VectorOperators.ADD) * scale;
-            largest = Math.max(largest, scores[t]);
-        }
-        return largest;
-    }
-
-    /** The weighted sum of values, a cache line of each at a time. */
-    private static void mix(
-            float[] weights, int count, float factor, Object values, long first, int headDim, float[] out, int at)
-            throws Throwable {
-        for (int d = 0; d < headDim; d += 2 * LANES) {
-            long value = (first + d) * Float.BYTES;
-            FloatVector a = FloatVector.zero(FLOATS);
-            FloatVector b = a;
-            for (int t = 0; t < count; t++) {
-                long offset = value + (long) t * headDim * Float.BYTES;
-                FloatVector weight = FloatVector.broadcast(FLOATS, weights[t]);
-                a = ((IntVector) LOAD.invokeExact(values, offset))
-                        .reinterpretAsFloats()
-                        .fma(weight, a);
-                b = ((IntVector) LOAD.invokeExact(values, offset + BYTES))
-                        .reinterpretAsFloats()
-                        .fma(weight, b);
-            }
-            a.mul(factor).intoArray(out, at + d);
-            b.mul(factor).intoArray(out, at + d + LANES);
-        }
+        SimdAttention.attend(query, queryAt, keys, values, base, from, to, headDim, scale, out);
     }
 
     @Override
     public void gatedSilu(float[] gateAndUp, int count) {
-        for (int i = 0; i < count; i += LANES) {
-            FloatVector gate = FloatVector.fromArray(FLOATS, gateAndUp, i);
-            FloatVector up = FloatVector.fromArray(FLOATS, gateAndUp, count + i);
-            gate.mul(up).div(exp(gate.neg()).add(1)).intoArray(gateAndUp, i);
-        }
-    }
-
-    /**
-     * The exponential function within 2 units in the last place, between the smallest and the largest normal number: {@code
-     * 2^n e^r} with the polynomial of Cephes's {@code expf}.
-     */
-    private static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(-87).min(88);
-        FloatVector shifted = bounded.mul(1.44269504f).add(12582912f);
-        FloatVector n = shifted.sub(12582912f);
-        FloatVector r = n.mul(-0.693359375f).add(bounded);
-        r = n.mul(2.12194440e-4f).add(r);
-        FloatVector p = r.mul(1.9875691500e-4f).add(1.3981999507e-3f);
-        p = p.mul(r).add(8.3334519073e-3f);
-        p = p.mul(r).add(4.1665795894e-2f);
-        p = p.mul(r).add(1.6666665459e-1f);
-        p = p.mul(r).add(5.0000001201e-1f);
-        p = p.mul(r).mul(r).add(r).add(1);
-        IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        return p.reinterpretAsInts().add(power).reinterpretAsFloats();
+        SimdAttention.gatedSilu(gateAndUp, count);
     }
 }

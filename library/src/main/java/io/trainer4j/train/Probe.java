@@ -3,13 +3,16 @@ package io.trainer4j.train;
 import io.trainer4j.model.Pass;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What three steps take: the first on the longest row; the second on the longest batch, or on that row again where the first
- * took long; the third on a typical batch. The time is told from the whole batches. They are whole steps with an optimizer of their own, but with a learning
- * rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
+ * What three steps take: the first on the longest row, the others on the longest and a typical batch; where already the first
+ * took long, on one row and on as many rows as take two seconds. They are whole steps with an optimizer of their own, but with
+ * a learning rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
  *
  * @param secondsPerToken forward and backward pass
  * @param secondsPerUpdate clipping and optimizer, once per step
@@ -25,6 +28,9 @@ record Probe(
         OptionalLong peak) {
     /** A first step that takes longer lets whole batches keep the user waiting. */
     private static final double PATIENCE_SECONDS = 0.25;
+
+    /** How long the third step may take then. */
+    private static final double WAIT_SECONDS = 2;
 
     static Probe of(RunShape run) {
         TrainingSetup setup = run.setup();
@@ -48,23 +54,30 @@ record Probe(
                         new Gradients(setup.model().parameters().trainable().values());
                 Optimizer optimizer = Optimizer.of(setup.model().parameters(), setup.arguments())) {
             Step first = Step.of(setup, gradients, optimizer, row); // also prepares
-            boolean quick = first.computing() + first.updating() < PATIENCE_SECONDS;
-            int[] largest = quick ? run.longest() : row;
+            boolean quick = first.seconds() < PATIENCE_SECONDS;
             int[] typical = run.typical();
-            Step second = Step.of(setup, gradients, optimizer, largest);
-            Step third = Step.of(setup, gradients, optimizer, typical);
-            long tokens = Math.max(1, run.shape(typical).tokens());
-            double perToken = quick
-                    ? (second.computing() + third.computing())
-                            / Math.max(1, run.shape(largest).tokens() + tokens)
-                    : third.computing() / tokens;
+            int[] second = quick ? run.longest() : Arrays.copyOf(typical, 1);
+            Step secondStep = Step.of(setup, gradients, optimizer, second);
+            int[] third = quick ? typical : partOf(typical, secondStep.seconds());
+            Step thirdStep = Step.of(setup, gradients, optimizer, third);
+            long thirdTokens = run.shape(third).tokens();
+            long tokens = run.shape(second).tokens() + thirdTokens;
             return new Probe(
-                    perToken,
-                    (second.updating() + third.updating()) / 2,
-                    run.evaluationTokens() == 0 ? 0 : evaluating(setup, typical) / tokens,
-                    run.shape(largest).tokens() < tokens ? typical : largest,
+                    (secondStep.computing() + thirdStep.computing()) / Math.max(1, tokens),
+                    (secondStep.updating() + thirdStep.updating()) / 2,
+                    run.evaluationTokens() == 0 ? 0 : evaluating(setup, third) / Math.max(1, thirdTokens),
+                    Stream.of(row, second, third)
+                            .max(Comparator.comparingLong(
+                                    batch -> run.shape(batch).tokens()))
+                            .orElseThrow(),
                     ProcessMemory.of(setup.model().device()).peak());
         }
+    }
+
+    /** As many rows as are worth the wait, where one takes so long. */
+    private static int[] partOf(int[] batch, double secondsOfRow) {
+        int rows = (int) (WAIT_SECONDS / secondsOfRow);
+        return Arrays.copyOf(batch, Math.max(1, Math.min(rows, batch.length)));
     }
 
     private static double evaluating(TrainingSetup setup, int... rows) {
@@ -75,6 +88,10 @@ record Probe(
 
     /** Seconds of one step. */
     private record Step(double computing, double updating) {
+        double seconds() {
+            return computing + updating;
+        }
+
         static Step of(TrainingSetup setup, Gradients gradients, Optimizer optimizer, int... rows) {
             long begun = System.nanoTime();
             boolean trained = backward(setup, rows);
