@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /**
  * What a look at every row shows before training begins.
  *
- * @param kept the rows that stay, encoded for good where all of them are {@value #MOST_KEPT_TOKENS} tokens at most, else
+ * @param kept the rows that stay, encoded for good where all their cells take {@value #MOST_KEPT_BYTES} bytes at most, else
  *     once more each time they are read
  * @param tokens tokens of these rows after cutting
  * @param longest tokens of the longest row
@@ -30,8 +30,8 @@ record EncodedRows(
     /** Column that holds how many tokens of a row were cut off. */
     static final String CUT = "cut_tokens";
 
-    /** At about 8 bytes a token, a small part of what training takes. */
-    static final int MOST_KEPT_TOKENS = 4_000_000;
+    /** 64 MiB: some millions of tokens with their texts, and a small part of what training takes. */
+    static final long MOST_KEPT_BYTES = 1 << 26;
 
     /**
      * Encodes every row once.
@@ -44,6 +44,7 @@ record EncodedRows(
     static EncodedRows of(Dataset dataset, String key, MaxLength maxLength, boolean keepsAll) {
         IntStream.Builder kept = IntStream.builder();
         Map<String, List<Object>> encoded = new LinkedHashMap<>();
+        long keptBytes = 0;
         int index = 0;
         long tokens = 0;
         int longest = 0;
@@ -63,9 +64,11 @@ record EncodedRows(
             } else {
                 kept.add(index);
                 tokens += length;
-                if (tokens <= MOST_KEPT_TOKENS) {
+                if (keptBytes <= MOST_KEPT_BYTES) {
                     for (String name : row.columnNames()) {
-                        encoded.computeIfAbsent(name, n -> new ArrayList<>()).add(row.get(name));
+                        Object cell = row.get(name);
+                        keptBytes += bytes(cell);
+                        encoded.computeIfAbsent(name, n -> new ArrayList<>()).add(cell);
                     }
                 } else {
                     encoded.clear();
@@ -79,9 +82,16 @@ record EncodedRows(
         if (leftOut > 0 && leftOut == index) {
             throw nothingLeft(firstLeftOut, maxLength, needed);
         }
-        boolean isSmall = tokens > 0 && tokens <= MOST_KEPT_TOKENS;
+        boolean isSmall = tokens > 0 && keptBytes <= MOST_KEPT_BYTES;
         Dataset rows = isSmall ? Dataset.of(encoded) : leftOut == 0 ? dataset : dataset.select(kept.build());
         return new EncodedRows(rows, tokens, longest, cutRows, cutTokens, leftOut, firstLeftOut);
+    }
+
+    /** About what a cell takes: numbers of tokens, or text, that of turns included. */
+    private static long bytes(Object cell) {
+        return cell instanceof int[] ids
+                ? (long) ids.length * Integer.BYTES
+                : (long) String.valueOf(cell).length() * Character.BYTES;
     }
 
     /** The first token is never predicted, so its label does not count. */
@@ -107,10 +117,11 @@ record EncodedRows(
     Optional<RunPlan.Item> leftOut(String rows) {
         return leftOut == 0
                 ? Optional.empty()
-                : Optional.of(new RunPlan.Item(
-                        "left out",
-                        "%,d of the %s, the first: %s".formatted(leftOut, rows, firstLeftOut),
-                        "their prompt fills --max-length, so nothing of them can be trained"));
+                : Optional.of(
+                        new RunPlan.Item(
+                                "left out",
+                                "%,d of the %s, the first: %s".formatted(leftOut, rows, firstLeftOut),
+                                "their prompt fills --max-length or their completion is empty, so nothing of them can be trained"));
     }
 
     /** The beginning of a cell, for messages. */

@@ -50,10 +50,11 @@ class EncodedRowsTest {
         assertThat(seen.kept().column("q")).isEqualTo(List.of("a", "b"));
         assertThat(seen).hasToString("2 rows, 7 tokens, longest 4, 1 rows cut by 2 tokens");
         assertThat(seen.leftOut("rows"))
-                .contains(new RunPlan.Item(
-                        "left out",
-                        "2 of the rows, the first: \"long prompt of more …\"",
-                        "their prompt fills --max-length, so nothing of them can be trained"));
+                .contains(
+                        new RunPlan.Item(
+                                "left out",
+                                "2 of the rows, the first: \"long prompt of more …\"",
+                                "their prompt fills --max-length or their completion is empty, so nothing of them can be trained"));
     }
 
     @Test
@@ -97,12 +98,12 @@ class EncodedRowsTest {
         assertThat(EncodedRows.of(blocks, "q", FOUR, false)).hasToString("2 rows, 8 tokens, longest 4, none cut");
     }
 
-    /** Columns as they are, but each row is encoded once only, or every time where all are too many to keep. */
+    /** Columns as they are, but each row is encoded once only, or every time where there is too much to keep. */
     @ParameterizedTest
-    @CsvSource({"2, 0", "4000001, 1"})
-    void fewRowsAreEncodedOnce(int length, int more) {
+    @CsvSource({"2, 10, 0", "17000000, 10, 1", "2, 40000000, 1"})
+    void fewRowsAreEncodedOnce(int length, int letters, int more) {
         AtomicInteger encoded = new AtomicInteger();
-        Dataset rows = Dataset.of(Map.of("q", List.of("a"))).mapRows(row -> {
+        Dataset rows = Dataset.of(Map.of("q", List.of("a".repeat(letters)))).mapRows(row -> {
             encoded.incrementAndGet();
             return Map.of("input_ids", new int[length]);
         });

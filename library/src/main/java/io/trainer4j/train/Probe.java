@@ -75,7 +75,7 @@ record Probe(
     }
 
     /** As many rows as are worth the wait, where one takes so long. */
-    private static int[] partOf(int[] batch, double secondsOfRow) {
+    static int[] partOf(int[] batch, double secondsOfRow) {
         int rows = (int) (WAIT_SECONDS / secondsOfRow);
         return Arrays.copyOf(batch, Math.max(1, Math.min(rows, batch.length)));
     }

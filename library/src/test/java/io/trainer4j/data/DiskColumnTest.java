@@ -77,7 +77,7 @@ class DiskColumnTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "An open file keeps its name there")
     void noFileIsLeftWhateverEndsTheProcess() {
         List<Object> column = new DiskColumn(folder);
         column.add("a".repeat(100_000));
