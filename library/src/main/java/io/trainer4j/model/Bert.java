@@ -69,9 +69,9 @@ final class Bert extends Encoder {
                 ? torch.zeros_like(ids)
                 : device.putNew(TensorData.ints(input.tokenTypeIds()));
         return embeddingNoise()
-                .apply(words.apply(ids, config().paddingIndex(), pass), pass.training())
+                .apply(words.apply(ids, config().paddingIndex(), pass), pass)
                 .add(torch.embedding(Layers.full(segments), types))
-                .add(positions.narrow(0, 0, input.length()));
+                .add(inOrder(positions, input));
     }
 
     @Override

@@ -3,13 +3,11 @@ package io.trainer4j.model;
 import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -24,10 +22,12 @@ final class CausalMasks {
     private final Map<Integer, Tensor> byWindow = new HashMap<>();
     private final int[] documents;
     private final Precision precision;
+    private final PaddedRandom padded;
 
-    private CausalMasks(int[] documents, Precision precision) {
+    private CausalMasks(int[] documents, Pass pass) {
         this.documents = documents;
-        this.precision = precision;
+        precision = pass.precision();
+        padded = pass.padded();
     }
 
     /**
@@ -38,7 +38,7 @@ final class CausalMasks {
      * @param windows how many tokens, itself included, a token of each layer sees
      */
     static CausalMasks of(ModelInput input, int past, Pass pass, Device device, int... windows) {
-        CausalMasks masks = new CausalMasks(input.documents(), pass.precision());
+        CausalMasks masks = new CausalMasks(input.documents(), pass);
         for (int window : windows) {
             if (!masks.byWindow.containsKey(window)) {
                 masks.byWindow.put(
@@ -105,19 +105,7 @@ final class CausalMasks {
         if (documents == null) {
             return Layers.causalAttention(q, k, v, mask, window, scale, dropout);
         }
-        try (Scope scope = Scope.open()) {
-            long[] lengths = Arrays.stream(documents).asLongStream().toArray();
-            TensorVector queries = torch.split_with_sizes(q, lengths, 2);
-            TensorVector keys = torch.split_with_sizes(k, lengths, 2);
-            TensorVector values = torch.split_with_sizes(v, lengths, 2);
-            TensorVector attended = new TensorVector();
-            for (int d = 0; d < lengths.length; d++) {
-                long length = lengths[d];
-                Tensor own = length > window ? mask.narrow(0, 0, length).narrow(1, 0, length) : null;
-                attended.push_back(Layers.causalAttention(
-                        queries.get(d), keys.get(d), values.get(d), own, window, scale, dropout));
-            }
-            return scope.keep(torch.cat(attended, 1));
-        }
+        return new DocumentAttention(documents, true, scale, dropout, padded)
+                .apply(q, k, v, length -> length > window ? mask.narrow(0, 0, length).narrow(1, 0, length) : null);
     }
 }

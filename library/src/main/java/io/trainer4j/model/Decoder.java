@@ -138,7 +138,7 @@ final class Decoder implements CausalBackbone {
             CausalMasks masks = CausalMasks.of(input, past, pass, device, config.windows());
             Tensor ids = device.putNew(input.ids(config.vocabSize()));
             Tensor x = embedding.apply(ids, config.paddingIndex(), pass);
-            x = embeddingNoise.apply(x, pass.training());
+            x = embeddingNoise.apply(x, pass);
             for (Layer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, angles, masks, cache, p));
             }

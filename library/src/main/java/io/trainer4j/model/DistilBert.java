@@ -79,8 +79,8 @@ final class DistilBert extends Encoder {
     Tensor embedded(ModelInput input, Tensor ids, Pass pass) {
         input.requireFitting(0, config().maxPositions());
         return embeddingNoise()
-                .apply(words.apply(ids, config().paddingIndex(), pass), pass.training())
-                .add(positions.narrow(0, 0, input.length()));
+                .apply(words.apply(ids, config().paddingIndex(), pass), pass)
+                .add(inOrder(positions, input));
     }
 
     @Override

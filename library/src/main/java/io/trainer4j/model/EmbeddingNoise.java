@@ -23,13 +23,18 @@ final class EmbeddingNoise {
     }
 
     /** {@code x [B, T, H]} with noise of at most {@code alpha / sqrt(T * H)}; {@code x} itself without. */
-    Tensor apply(Tensor x, boolean training) {
-        if (!training || alpha == 0) {
+    Tensor apply(Tensor x, Pass pass) {
+        if (!pass.training() || alpha == 0) {
             return x;
         }
         try (Scope scope = Scope.open()) {
-            float most = (float) alpha / (float) Math.sqrt((double) x.size(1) * x.size(2));
-            return scope.keep(x.add(torch.zeros_like(x).uniform_(-most, most, new GeneratorOptional())));
+            PaddedRandom padded = pass.padded();
+            long length = padded == null ? x.size(1) : padded.length();
+            float most = (float) alpha / (float) Math.sqrt((double) length * x.size(2));
+            return scope.keep(x.add(
+                    padded == null
+                            ? torch.zeros_like(x).uniform_(-most, most, new GeneratorOptional())
+                            : padded.uniform(x, most)));
         }
     }
 }

@@ -41,6 +41,13 @@ abstract class Encoder implements Backbone {
     /** Takes the tables of {@link #embeddings}. */
     abstract void bindEmbeddings(Parameters parameters);
 
+    /** Embeddings of the positions of a batch's tokens in its rows, {@code [T, H]}, or {@code [n, H]} of a packed row. */
+    static Tensor inOrder(Tensor positions, ModelInput input) {
+        return input.isPacked()
+                ? positions.index_select(0, Device.of(positions).putNew(TensorData.ints(input.positions())))
+                : positions.narrow(0, 0, input.length());
+    }
+
     /**
      * The sum of a token's embeddings, not yet normalised.
      *
@@ -130,14 +137,14 @@ abstract class Encoder implements Backbone {
             Device device = Device.of(embeddingNorm.scale());
             Tensor ids = device.putNew(input.ids(config.vocabSize()));
             Tensor x = embeddingNorm.apply(embedded(input, ids, pass));
-            x = Layers.dropout(x, config.hiddenDropout(), pass.training());
+            x = pass.dropout(x, config.hiddenDropout());
             Tensor mask = input.isPadded()
                     ? pass.hold(device.putNew(TensorData.ints(input.attentionMask())
                             .to(ScalarType.Bool)
                             .view(input.rows(), 1, 1, input.length())))
                     : null;
             for (EncoderLayer layer : layers) {
-                x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, mask, p));
+                x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, mask, input.documents(), p));
             }
             return scope.keep(x);
         }

@@ -73,25 +73,35 @@ final class EncoderLayer {
         return pass.precision().forAttention(Layers.splitHeads(linear.apply(x, pass), config.attentionHeads()));
     }
 
-    /** {@code x [B, T, H]} to the same shape. */
-    Tensor forward(Tensor x, Tensor mask, Pass pass) {
+    private Tensor seen(Tensor q, Tensor k, Tensor v, Tensor mask, int[] documents, Pass pass) {
+        double dropout = pass.training() ? config.attentionDropout() : 0;
+        DoubleOptional scale = new DoubleOptional();
+        return documents == null
+                ? Layers.attention(q, k, v, mask, false, scale, dropout)
+                : new DocumentAttention(documents, false, scale, dropout, pass.padded())
+                        .apply(q, k, v, tokens -> null);
+    }
+
+    /**
+     * {@code x [B, T, H]} to the same shape.
+     *
+     * @param mask true for tokens, {@code [B, 1, 1, T]}; null without padding
+     * @param documents tokens of each document of a packed row, or null
+     */
+    Tensor forward(Tensor x, Tensor mask, int[] documents, Pass pass) {
         try (Scope scope = Scope.open()) {
-            Tensor seen = Layers.attention(
-                    heads(query, x, pass),
-                    heads(key, x, pass),
-                    heads(value, x, pass),
-                    mask,
-                    false,
-                    new DoubleOptional(),
-                    pass.training() ? config.attentionDropout() : 0);
+            Tensor q = heads(query, x, pass);
+            Tensor k = heads(key, x, pass);
+            Tensor v = heads(value, x, pass);
+            Tensor seen = seen(q, k, v, mask, documents, pass);
             Tensor attended = attentionOutput.apply(pass.precision().afterAttention(seen), pass);
             double dropout = config.hiddenDropout();
             Tensor residual =
-                    pass.cut(attentionNorm.apply(Layers.dropout(attended, dropsAttended ? dropout : 0, pass.training())
+                    pass.cut(attentionNorm.apply(pass.dropout(attended, dropsAttended ? dropout : 0)
                             .add(x)));
             Tensor fed = output.apply(config.activation().apply(intermediate.apply(residual, pass)), pass);
             return scope.keep(outputNorm.apply(
-                    Layers.dropout(fed, dropout, pass.training()).add(residual)));
+                    pass.dropout(fed, dropout).add(residual)));
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Device;
+import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -32,7 +34,11 @@ record FirstTokenHead(
 
     @Override
     public Tensor scores(Parameters parameters, ModelInput input, Tensor hidden, Pass pass) {
-        Tensor first = Layers.dropout(hidden.select(1, 0), inputDropout, pass.training());
+        Tensor starts = Device.of(hidden)
+                .putNew(TensorData.longs(
+                        input.firstTokens().stream().asLongStream().toArray()));
+        Tensor tokens = hidden.view(-1, hiddenSize).index_select(0, starts);
+        Tensor first = Layers.dropout(tokens, inputDropout, pass.training());
         Tensor pooled = activation.apply(Linear.of(parameters, dense, true).apply(first, pass));
         return Linear.of(parameters, output, true).apply(Layers.dropout(pooled, dropout, pass.training()), pass);
     }

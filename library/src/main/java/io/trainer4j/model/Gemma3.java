@@ -202,7 +202,7 @@ final class Gemma3 implements CausalBackbone {
             CausalMasks masks = CausalMasks.of(input, past, pass, device, windows);
             Tensor ids = device.putNew(input.ids(vocabSize));
             Tensor x = embedding.apply(ids, paddingIndex, pass).mul(new Scalar((float) Math.sqrt(hiddenSize)));
-            x = embeddingNoise.apply(x, pass.training());
+            x = embeddingNoise.apply(x, pass);
             for (Layer layer : layers) {
                 RotaryEmbedding.Angles angles = layer.isGlobal() ? global : local;
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, angles, masks, cache, p));

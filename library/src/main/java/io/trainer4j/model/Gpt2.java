@@ -169,9 +169,9 @@ final class Gpt2 implements CausalBackbone {
             CausalMasks masks = CausalMasks.of(input, past, pass, device, CausalMasks.UNLIMITED);
             Tensor ids = device.putNew(input.ids(vocabSize));
             Tensor x = embeddingNoise
-                    .apply(words.apply(ids, -1, pass), pass.training())
+                    .apply(words.apply(ids, -1, pass), pass)
                     .add(positionsOf(input, past, device));
-            x = Layers.dropout(x, embeddingDropout, pass.training());
+            x = pass.dropout(x, embeddingDropout);
             for (Layer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, masks, cache, p));
             }
@@ -240,9 +240,9 @@ final class Gpt2 implements CausalBackbone {
                 double dropout = pass.training() ? attentionDropout : 0;
                 Tensor attended = masks.attention(q, k, v, CausalMasks.UNLIMITED, scale(), dropout);
                 Tensor residual =
-                        pass.cut(x.add(Layers.dropout(output.apply(attended, pass), residualDropout, pass.training())));
+                        pass.cut(x.add(pass.dropout(output.apply(attended, pass), residualDropout)));
                 Tensor fed = down.apply(activation.apply(up.apply(feedForwardNorm.apply(residual), pass)), pass);
-                return scope.keep(residual.add(Layers.dropout(fed, residualDropout, pass.training())));
+                return scope.keep(residual.add(pass.dropout(fed, residualDropout)));
             }
         }
     }

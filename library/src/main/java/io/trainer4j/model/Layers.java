@@ -1,6 +1,7 @@
 package io.trainer4j.model;
 
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -80,6 +81,33 @@ final class Layers {
                 causal,
                 scale,
                 grouped);
-        return out.transpose(1, 2).reshape(out.size(0), out.size(2), out.size(1) * out.size(3));
+        return joinHeads(out);
+    }
+
+    private static Tensor joinHeads(Tensor x) {
+        return x.transpose(1, 2).reshape(x.size(0), x.size(2), x.size(1) * x.size(3));
+    }
+
+    /**
+     * The same, with given dropout: the steps of {@code _scaled_dot_product_attention_math} in
+     * aten/src/ATen/native/transformers/attention.cpp.
+     *
+     * @param dropped what the weights are multiplied by, {@code [B, N, T, S]}
+     */
+    static Tensor attention(
+            Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, DoubleOptional scale, Tensor dropped) {
+        long shared = q.size(1) / k.size(1);
+        Scalar root = new Scalar(Math.sqrt(scale.has_value() ? scale.get() : 1 / Math.sqrt((double) q.size(3))));
+        Tensor scores = q.mul(root).matmul(repeated(k, shared).transpose(2, 3).mul(root));
+        Tensor visible = causal ? torch.ones_like(scores.detach().narrow(0, 0, 1).narrow(1, 0, 1)).tril() : mask;
+        if (visible != null) {
+            scores = scores.masked_fill(visible.eq(new Scalar(0)), new Scalar(Double.NEGATIVE_INFINITY));
+        }
+        return joinHeads(scores.softmax(3).mul(dropped).matmul(repeated(v, shared)));
+    }
+
+    /** Each head as often as queries share it. */
+    private static Tensor repeated(Tensor heads, long times) {
+        return times == 1 ? heads : torch.repeat_interleave(heads, times, new LongOptional(1), new LongOptional());
     }
 }

@@ -123,7 +123,7 @@ final class LoraLayer implements AutoCloseable {
      */
     Tensor apply(Tensor x, Weight weight, Tensor bias, Pass pass) {
         Tensor input = pass.cut(x);
-        Tensor dropped = Layers.dropout(input, dropout, pass.training());
+        Tensor dropped = pass.dropout(input, dropout);
         if (magnitude == null) {
             return pass.product(input, weight, bias, added(input, dropped));
         }

@@ -27,7 +27,7 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
         return new ModelInput(inputIds, ones(inputIds.length, inputIds[0].length), null);
     }
 
-    /** One row of documents, for decoders only. */
+    /** One row of documents without segments. */
     public static ModelInput packed(int[]... documents) {
         int[][] row = {Arrays.stream(documents).flatMapToInt(Arrays::stream).toArray()};
         int[] lengths = Arrays.stream(documents).mapToInt(ids -> ids.length).toArray();
@@ -57,10 +57,9 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
         return documents != null;
     }
 
-    /** Whether there is padding that a packed row would do without: on the right of tokens without segments. */
+    /** Whether there is padding that a packed row would do without: behind the tokens of a row. */
     boolean canBePacked() {
         return !isPacked()
-                && tokenTypeIds == null
                 && isPadded()
                 && isRightPadded()
                 && Arrays.stream(attentionMask).allMatch(row -> row[0] == 1);
@@ -68,10 +67,17 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
 
     /** The tokens of each row as a document of one packed row; see {@link #canBePacked}. */
     ModelInput packed() {
-        return packed(IntStream.range(0, rows())
-                .mapToObj(r -> Arrays.copyOf(
-                        inputIds[r], Arrays.stream(attentionMask[r]).sum()))
-                .toArray(int[][]::new));
+        int[] lengths =
+                Arrays.stream(attentionMask).mapToInt(row -> Arrays.stream(row).sum()).toArray();
+        int[][] ids = {joined(inputIds, lengths)};
+        int[][] types = tokenTypeIds == null ? null : new int[][] {joined(tokenTypeIds, lengths)};
+        return new ModelInput(ids, ones(1, ids[0].length), types, lengths);
+    }
+
+    private static int[] joined(int[][] rows, int... lengths) {
+        return IntStream.range(0, rows.length)
+                .flatMap(r -> Arrays.stream(rows[r], 0, lengths[r]))
+                .toArray();
     }
 
     /** Where documents begin, as indices into the flattened tokens. */

@@ -35,6 +35,7 @@ public final class Pass implements AutoCloseable {
     private final FrozenStates frozen;
     private final LayerObserver observer;
     private final double lossScale;
+    private PaddedRandom padded;
     private int position;
     private int blocks;
 
@@ -83,9 +84,18 @@ public final class Pass implements AutoCloseable {
         return new Pass(Mode.TRAIN, new Tape(), checkpointing, precision, frozen, LayerObserver.NONE, lossScale);
     }
 
-    /** A training pass that keeps nothing, with autograd off. */
-    static Pass unrecorded(Precision precision) {
-        return unrecorded(Mode.TRAIN, precision, LayerObserver.NONE);
+    /** The same pass for a block that keeps nothing, with autograd off. */
+    Pass unrecorded() {
+        Pass pass = unrecorded(Mode.TRAIN, precision, LayerObserver.NONE);
+        pass.padded = padded;
+        return pass;
+    }
+
+    /** The same pass for a block that is computed again, with a record of its own. */
+    Pass again() {
+        Pass pass = recorded(Checkpointing.NONE, precision, null);
+        pass.padded = padded;
+        return pass;
     }
 
     /** A pass without a record that shows an observer the inside of a {@link Decoder}'s blocks. */
@@ -114,6 +124,23 @@ public final class Pass implements AutoCloseable {
 
     boolean isRecorded() {
         return tape != null;
+    }
+
+    /** Has random numbers drawn as if the packed row were the padded batch it was made of; in a recorded pass only. */
+    void drawAs(PaddedRandom batch) {
+        padded = batch;
+    }
+
+    /** How random numbers of the packed row are drawn; null where its own layout counts. */
+    PaddedRandom padded() {
+        return padded;
+    }
+
+    /** The same values, some of them 0 and the others larger while dropout is active. */
+    Tensor dropout(Tensor x, double probability) {
+        return padded != null && probability > 0 && padded.isOf(x)
+                ? x.mul(padded.dropout(x, probability))
+                : Layers.dropout(x, probability, training());
     }
 
     /**
@@ -148,10 +175,10 @@ public final class Pass implements AutoCloseable {
     private Tensor recordedBlock(Tensor x, boolean trainable, BiFunction<Tensor, Pass, Tensor> body) {
         if (!trainable && !x.requires_grad()) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
-                return body.apply(x, unrecorded(precision));
+                return body.apply(x, unrecorded());
             }
         }
-        return checkpointing.covers(blocks++) ? tape.recomputed(x, precision, body) : body.apply(tape.cut(x), this);
+        return checkpointing.covers(blocks++) ? tape.recomputed(x, this, body) : body.apply(tape.cut(x), this);
     }
 
     /** Keeps what blocks share beside their input, such as a mask, for as long as a block may be computed again. */

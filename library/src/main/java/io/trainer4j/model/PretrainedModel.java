@@ -159,15 +159,21 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
     }
 
     /**
-     * The same tokens without padding, where padding would only cost time: a decoder's input that is padded on the right
-     * becomes one row of its documents, unless the pass draws random numbers, whose use depends on the layout, or the model is
-     * on a GPU, which takes one large call sooner than one for each document. Otherwise {@code input} itself.
+     * The same tokens without padding, where padding would only cost time: an input that is padded on the right becomes one
+     * row of its documents, unless the model is on a GPU, which takes one large call sooner than one for each document. A
+     * recorded pass then draws random numbers as if padding were there; one without a record that needs some keeps it.
+     * Otherwise {@code input} itself.
      */
     public final ModelInput withoutPadding(ModelInput input, Pass pass) {
-        boolean layoutIsFree = device.isCpu()
-                && backbone instanceof CausalBackbone decoder
-                && (!pass.training() || (!dropsOut() && decoder.embeddingNoise().isOff()));
-        return layoutIsFree && input.canBePacked() ? input.packed() : input;
+        boolean draws = pass.training() && (dropsOut() || !backbone.embeddingNoise().isOff());
+        if (!device.isCpu() || !input.canBePacked() || (draws && !pass.isRecorded())) {
+            return input;
+        }
+        ModelInput packed = input.packed();
+        if (draws) {
+            pass.drawAs(new PaddedRandom(packed.documents(), input.length()));
+        }
+        return packed;
     }
 
     /** What the names of each layer's parameters start with, from the lowest layer on; embeddings come before. */

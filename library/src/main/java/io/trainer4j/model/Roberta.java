@@ -5,6 +5,7 @@ import static io.trainer4j.model.ParameterSpec.weight;
 import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -64,22 +65,23 @@ final class Roberta extends Encoder {
         Tensor types = input.tokenTypeIds() == null
                 ? torch.zeros_like(ids)
                 : device.putNew(TensorData.ints(input.tokenTypeIds()));
-        Tensor places = device.putNew(TensorData.ints(positions(input.inputIds(), padding)));
+        Tensor places = device.putNew(TensorData.ints(positions(input, padding)));
         return embeddingNoise()
-                .apply(words.apply(ids, padding, pass), pass.training())
+                .apply(words.apply(ids, padding, pass), pass)
                 .add(torch.embedding(Layers.full(segments), types))
                 .add(torch.embedding(Layers.full(positions), places, padding, false, false));
     }
 
     /** Tokens are numbered from {@code padding + 1}, padding is {@code padding}. */
-    private static int[][] positions(int[][] ids, int padding) {
-        int[][] positions = new int[ids.length][];
-        for (int row = 0; row < ids.length; row++) {
-            positions[row] = new int[ids[row].length];
-            int last = padding;
-            for (int t = 0; t < ids[row].length; t++) {
-                positions[row][t] = ids[row][t] == padding ? padding : ++last;
-            }
+    private static int[][] positions(ModelInput input, int padding) {
+        int length = input.length();
+        BitSet first = input.firstTokens();
+        int[][] positions = new int[input.rows()][length];
+        int last = padding;
+        for (int i = 0; i < input.rows() * length; i++) {
+            last = first.get(i) ? padding : last;
+            boolean isToken = input.inputIds()[i / length][i % length] != padding;
+            positions[i / length][i % length] = isToken ? ++last : padding;
         }
         return positions;
     }

@@ -92,13 +92,13 @@ final class Tape implements AutoCloseable {
         }
     }
 
-    Tensor recomputed(Tensor x, Precision precision, BiFunction<Tensor, Pass, Tensor> body) {
+    Tensor recomputed(Tensor x, Pass pass, BiFunction<Tensor, Pass, Tensor> body) {
         Tensor input = cut(x);
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor random = Scope.own(RandomState.save());
-            Tensor output = body.apply(input, Pass.unrecorded(precision));
-            return scope.keep(add(new Recomputed(Scope.own(input), random, precision, body, leaf(output, true))));
+            Tensor output = body.apply(input, pass.unrecorded());
+            return scope.keep(add(new Recomputed(Scope.own(input), random, pass, body, leaf(output, true))));
         }
     }
 
@@ -280,7 +280,7 @@ final class Tape implements AutoCloseable {
 
     /** A block of which only the input was kept. */
     private record Recomputed(
-            Tensor input, Tensor random, Precision precision, BiFunction<Tensor, Pass, Tensor> body, Tensor leaf)
+            Tensor input, Tensor random, Pass first, BiFunction<Tensor, Pass, Tensor> body, Tensor leaf)
             implements Entry {
         @Override
         public List<Tensor> kept() {
@@ -291,7 +291,7 @@ final class Tape implements AutoCloseable {
         public void backward(Tensor gradient) {
             Tensor now = RandomState.save();
             RandomState.restore(random);
-            try (Pass pass = Pass.recorded(Checkpointing.NONE, precision, null)) {
+            try (Pass pass = first.again()) {
                 Tensor again = input.detach().set_requires_grad(input.requires_grad());
                 Tape.backward(body.apply(again, pass), gradient);
                 pass.backward();

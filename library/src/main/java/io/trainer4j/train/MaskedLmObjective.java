@@ -54,12 +54,13 @@ final class MaskedLmObjective implements Objective {
     @Override
     public double backward(MiniBatch batch, double normaliser, Pass pass) {
         try (Scope scope = Scope.open()) {
-            int[] positions = positions(batch);
+            MiniBatch tokens = batch.withoutPadding(model, pass);
+            int[] positions = positions(tokens);
             if (positions.length == 0) {
                 return 0;
             }
-            Tensor logProbabilities = logProbabilities(batch, positions, pass);
-            Tensor loss = summedLoss(logProbabilities, labels(batch, positions)).div(new Scalar(normaliser));
+            Tensor logProbabilities = logProbabilities(tokens, positions, pass);
+            Tensor loss = summedLoss(logProbabilities, labels(tokens, positions)).div(new Scalar(normaliser));
             pass.backward(loss);
             return loss.item_double();
         }
@@ -86,12 +87,14 @@ final class MaskedLmObjective implements Objective {
     public void evaluate(MiniBatch batch, EvaluationSums sums) {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            int[] positions = positions(batch);
+            Pass pass = Pass.of(Mode.EVAL);
+            MiniBatch tokens = batch.withoutPadding(model, pass);
+            int[] positions = positions(tokens);
             if (positions.length == 0) {
                 return;
             }
-            int[] wanted = labels(batch, positions);
-            Tensor logProbabilities = logProbabilities(batch, positions, Pass.of(Mode.EVAL));
+            int[] wanted = labels(tokens, positions);
+            Tensor logProbabilities = logProbabilities(tokens, positions, pass);
             long[] likeliest = TensorData.toLongs(logProbabilities.argmax(new LongOptional(1), false));
             int[] predicted = IntStream.range(0, likeliest.length)
                     .map(i -> (int) likeliest[i])

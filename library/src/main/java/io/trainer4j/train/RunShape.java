@@ -60,7 +60,7 @@ record RunShape(
         int[] lengths = EpochOrder.lengths(setup.evaluation().dataset(), "");
         return new RowLimit(setup.arguments().perDeviceEvalBatchSize(), false)
                 .parts(IntStream.range(0, lengths.length).toArray()).stream()
-                        .map(batch -> BatchShape.of(batch, lengths, setup.model() instanceof CausalLM))
+                        .map(batch -> shape(setup, batch, lengths))
                         .toList();
     }
 
@@ -70,9 +70,7 @@ record RunShape(
 
     /** Whether the model computes rows one after another, as {@link PretrainedModel#withoutPadding} decides. */
     private static boolean isPaddingFree(TrainingSetup setup) {
-        return setup.model() instanceof CausalLM decoder
-                && !decoder.dropsOut()
-                && setup.arguments().neftuneNoiseAlpha() == null;
+        return setup.model().device().isCpu();
     }
 
     BatchShape shape(int... batch) {

@@ -93,11 +93,11 @@ class ModelInputTest {
         EmbeddingNoise noise = new EmbeddingNoise();
         try (Scope scope = Scope.open()) {
             Tensor x = torch.ones(2, 10, 40);
-            assertThat(noise.apply(x, true)).as("no strength").isSameAs(x);
+            assertThat(noise.apply(x, Pass.of(Mode.TRAIN))).as("no strength").isSameAs(x);
             noise.alpha(5);
-            assertThat(noise.apply(x, false)).isSameAs(x);
+            assertThat(noise.apply(x, Pass.of(Mode.EVAL))).isSameAs(x);
             RandomState.manualSeed(1);
-            float[] noisy = TensorData.toFloats(noise.apply(x, true));
+            float[] noisy = TensorData.toFloats(noise.apply(x, Pass.of(Mode.TRAIN)));
             float most = 5 / (float) Math.sqrt(400);
             float largest = 0;
             double sum = 0;
@@ -120,14 +120,14 @@ class ModelInputTest {
         try (Scope scope = Scope.open()) {
             Tensor x = TensorData.zeros(1, 4, 4);
             RandomState.manualSeed(7);
-            float[] once = TensorData.toFloats(noise.apply(x, true));
-            float[] again = TensorData.toFloats(noise.apply(x, true));
+            float[] once = TensorData.toFloats(noise.apply(x, Pass.of(Mode.TRAIN)));
+            float[] again = TensorData.toFloats(noise.apply(x, Pass.of(Mode.TRAIN)));
             RandomState.manualSeed(7);
-            assertThat(TensorData.toFloats(noise.apply(x, true)))
+            assertThat(TensorData.toFloats(noise.apply(x, Pass.of(Mode.TRAIN))))
                     .isEqualTo(once)
                     .isNotEqualTo(again);
             noise.alpha(0);
-            assertThat(noise.apply(x, true)).isSameAs(x);
+            assertThat(noise.apply(x, Pass.of(Mode.TRAIN))).isSameAs(x);
         }
     }
 }

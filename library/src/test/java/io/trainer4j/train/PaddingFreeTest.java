@@ -12,6 +12,7 @@ import io.trainer4j.model.Pass;
 import io.trainer4j.model.PeftModel;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.model.SequenceClassifier;
+import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import io.trainer4j.testing.TinyModels;
@@ -90,34 +91,66 @@ class PaddingFreeTest {
 
     @ParameterizedTest
     @MethodSource("io.trainer4j.train.EveryModel#all")
-    void onlyDecodersDoWithoutPadding(EveryModel every) {
+    void everyFamilyDoesWithoutPadding(EveryModel every) {
         try (PretrainedModel model = every.open()) {
             ModelInput input = model.withoutPadding(EveryModel.padded(), TRAIN);
-            boolean encoder = every.toString().matches("(bert|distilbert|roberta).*");
-            assertThat(input.isPacked()).isEqualTo(!encoder);
-            if (!encoder) {
-                assertThat(input.documents()).containsExactly(12, 4, 2);
-                assertThat(input.positions()).startsWith(0, 1, 2).endsWith(2, 3, 0, 1);
-                assertThat(input.inputIds()[0]).hasSize(18).endsWith(50, 44, 9);
-            }
+            assertThat(input.documents()).containsExactly(12, 4, 2);
+            assertThat(input.positions()).startsWith(0, 1, 2).endsWith(2, 3, 0, 1);
+            assertThat(input.inputIds()[0]).hasSize(18).endsWith(50, 44, 9);
         }
     }
 
     @Test
-    void whatDrawsRandomNumbersKeepsItsLayout() {
+    void segmentsGoWithTheirTokens() {
         ModelInput padded = EveryModel.padded();
-        try (CausalLM dropping = TinyModels.causalLM(1, json -> json.put("attention_dropout", 0.1));
-                CausalLM model = TinyModels.causalLM(1);
-                Pass recorded = Pass.recorded(Checkpointing.NONE)) {
-            assertThat(dropping.withoutPadding(padded, recorded)).isSameAs(padded);
-            assertThat(dropping.withoutPadding(padded, Pass.of(Mode.EVAL)).isPacked())
-                    .isTrue();
-            assertThat(model.withoutPadding(padded, recorded).isPacked()).isTrue();
+        int[][] types = new int[3][12];
+        types[1][3] = 1;
+        types[2][5] = 1; // of padding
+        try (CausalLM model = TinyModels.causalLM(1)) {
+            ModelInput input =
+                    model.withoutPadding(new ModelInput(padded.inputIds(), padded.attentionMask(), types), TRAIN);
+            assertThat(input.tokenTypeIds()[0]).hasSize(18).containsOnlyOnce(1);
+            assertThat(input.tokenTypeIds()[0][15]).isEqualTo(1);
+        }
+    }
+
+    /** Without a record the batch stays padded as in Python. */
+    @ParameterizedTest
+    @MethodSource("io.trainer4j.train.EveryModel#all")
+    void tokensGetTheRandomNumbersOfThePaddedBatch(EveryModel every) {
+        try (PretrainedModel model = every.open(0.2, folder)) {
+            assertDrawsAsPadded(model);
             model.embeddingNoise(5);
-            assertThat(model.withoutPadding(padded, recorded)).isSameAs(padded);
-            model.embeddingNoise(0);
-            PeftModel.getPeftModel(model, new LoraConfig().loraDropout(0.1));
-            assertThat(model.withoutPadding(padded, recorded)).isSameAs(padded);
+            assertDrawsAsPadded(model);
+        }
+    }
+
+    @Test
+    void adaptersGetTheRandomNumbersOfThePaddedBatch() {
+        for (boolean dora : new boolean[] {false, true}) {
+            try (CausalLM model = TinyModels.causalLM(1)) {
+                PeftModel.getPeftModel(
+                        model,
+                        new LoraConfig().loraDropout(0.3).useDora(dora).targetModules("all-linear"));
+                assertDrawsAsPadded(model);
+            }
+        }
+    }
+
+    private static void assertDrawsAsPadded(PretrainedModel model) {
+        Objective objective = Objective.of(model, new TrainingArguments());
+        MiniBatch batch = EveryModel.batch(model);
+        try (Scope scope = Scope.open()) {
+            Tensor random = RandomState.save();
+            double loss = objective.backward(batch, 1, TRAIN);
+            Map<String, float[]> gradients = GradientCopies.take(model);
+            Tensor after = RandomState.save();
+            RandomState.restore(random);
+            try (Pass recorded = Pass.recorded(new Checkpointing(2))) {
+                assertThat(objective.backward(batch, 1, recorded)).isCloseTo(loss, within(1e-5 * Math.max(1, loss)));
+            }
+            assertThat(RandomState.save().equal(after)).isTrue();
+            GradientCopies.assertClose(GradientCopies.take(model), gradients);
         }
     }
 
