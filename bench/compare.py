@@ -142,7 +142,7 @@ def train(case, side, given):
                 if settings["model"] == "bert-base" else {"prompt_column": given.prompt, "completion_column": given.completion}
             arguments |= columns | {"model": model, "train_file": given.csv, "test_size": 0, "no_clean": True}
             if settings.get("lora"):
-                arguments |= {"use_peft": True, "lora_r": 8, "lora_alpha": 16, "lora_target_modules": "all-linear"}
+                arguments |= {"use_peft": True, "lora_r": 8, "lora_alpha": 16, "lora_dropout": 0, "lora_target_modules": "all-linear"}
             command = [PROGRAM, "finetune", "--config", os.path.join(folder, "run.json")]
         else:
             arguments |= {"case": case, "model": model, "log": log}

@@ -106,6 +106,10 @@ final class CausalMasks {
             return Layers.causalAttention(q, k, v, mask, window, scale, dropout);
         }
         return new DocumentAttention(documents, true, scale, dropout, padded)
-                .apply(q, k, v, length -> length > window ? mask.narrow(0, 0, length).narrow(1, 0, length) : null);
+                .apply(
+                        q,
+                        k,
+                        v,
+                        length -> length > window ? mask.narrow(0, 0, length).narrow(1, 0, length) : null);
     }
 }

@@ -201,9 +201,9 @@ final class Decoder implements CausalBackbone {
 
         Tensor forward(Tensor x, RotaryEmbedding.Angles angles, CausalMasks masks, KeyValueCache cache, Pass pass) {
             try (Scope scope = Scope.open()) {
-                Tensor h = pass.cut(Layers.rmsNorm(x, inputNorm, config.normEpsilon()));
-                Tensor q = angles.rotate(heads(query.apply(h, pass), config.attentionHeads(), queryNorm));
-                Tensor k = angles.rotate(heads(key.apply(h, pass), config.keyValueHeads(), keyNorm));
+                Tensor h = pass.rmsNorm(x, inputNorm, config.normEpsilon());
+                Tensor q = angles.rotate(heads(query, queryNorm, config.attentionHeads(), h, pass));
+                Tensor k = angles.rotate(heads(key, keyNorm, config.keyValueHeads(), h, pass));
                 Tensor v = Layers.splitHeads(value.apply(h, pass), config.keyValueHeads());
                 if (cache != null) {
                     k = cache.appendKeys(index, k);
@@ -213,19 +213,20 @@ final class Decoder implements CausalBackbone {
                 double dropout = pass.training() ? config.attentionDropout() : 0;
                 Tensor attended = masks.attention(q, k, v, window, new DoubleOptional(), dropout);
                 pass.observer().attended(index, attended);
-                Tensor residual = pass.cut(x.add(output.apply(attended, pass)));
-                h = pass.cut(Layers.rmsNorm(residual, attentionNorm, config.normEpsilon()));
-                Tensor channels = pass.gated(config.activation(), gate.apply(h, pass), up.apply(h, pass));
+                Tensor residual = pass.cut(x.add(pass.passedOn(p -> output.apply(attended, p))));
+                Tensor normed = pass.rmsNorm(residual, attentionNorm, config.normEpsilon());
+                Tensor channels = pass.gated(config.activation(), gate.apply(normed, pass), up.apply(normed, pass));
                 pass.observer().gated(index, channels);
-                Tensor result = residual.add(down.apply(channels, pass));
+                Tensor result = residual.add(pass.last(p -> down.apply(channels, p)));
                 pass.observer().changed(index, x, result);
                 return scope.keep(result);
             }
         }
 
-        private Tensor heads(Tensor projected, int count, Tensor norm) {
-            Tensor heads = Layers.splitHeads(projected, count);
-            return norm == null ? heads : Layers.rmsNorm(heads, norm, config.normEpsilon());
+        private Tensor heads(Linear projection, Tensor norm, int count, Tensor h, Pass pass) {
+            return norm == null
+                    ? Layers.splitHeads(pass.passedOn(p -> projection.apply(h, p)), count)
+                    : Layers.rmsNorm(Layers.splitHeads(projection.apply(h, pass), count), norm, config.normEpsilon());
         }
     }
 }

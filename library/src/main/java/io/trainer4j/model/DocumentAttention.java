@@ -18,8 +18,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param dropout probability with which a weight is dropped
  * @param padded how random numbers are drawn; null where the packed row's own layout counts
  */
-record DocumentAttention(
-        int[] documents, boolean causal, DoubleOptional scale, double dropout, PaddedRandom padded) {
+record DocumentAttention(int[] documents, boolean causal, DoubleOptional scale, double dropout, PaddedRandom padded) {
     /**
      * The attention of all documents.
      *
@@ -43,7 +42,13 @@ record DocumentAttention(
                                 ? Layers.attention(
                                         queries.get(d), keys.get(d), values.get(d), own, looksBack, scale, dropout)
                                 : Layers.attention(
-                                        queries.get(d), keys.get(d), values.get(d), own, looksBack, scale, dropped.get(d)));
+                                        queries.get(d),
+                                        keys.get(d),
+                                        values.get(d),
+                                        own,
+                                        looksBack,
+                                        scale,
+                                        dropped.get(d)));
             }
             return scope.keep(torch.cat(attended, 1));
         }

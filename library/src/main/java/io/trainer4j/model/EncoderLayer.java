@@ -78,8 +78,7 @@ final class EncoderLayer {
         DoubleOptional scale = new DoubleOptional();
         return documents == null
                 ? Layers.attention(q, k, v, mask, false, scale, dropout)
-                : new DocumentAttention(documents, false, scale, dropout, pass.padded())
-                        .apply(q, k, v, tokens -> null);
+                : new DocumentAttention(documents, false, scale, dropout, pass.padded()).apply(q, k, v, tokens -> null);
     }
 
     /**
@@ -96,12 +95,10 @@ final class EncoderLayer {
             Tensor seen = seen(q, k, v, mask, documents, pass);
             Tensor attended = attentionOutput.apply(pass.precision().afterAttention(seen), pass);
             double dropout = config.hiddenDropout();
-            Tensor residual =
-                    pass.cut(attentionNorm.apply(pass.dropout(attended, dropsAttended ? dropout : 0)
-                            .add(x)));
+            Tensor residual = pass.cut(attentionNorm.apply(
+                    pass.dropout(attended, dropsAttended ? dropout : 0).add(x)));
             Tensor fed = output.apply(config.activation().apply(intermediate.apply(residual, pass)), pass);
-            return scope.keep(outputNorm.apply(
-                    pass.dropout(fed, dropout).add(residual)));
+            return scope.keep(outputNorm.apply(pass.dropout(fed, dropout).add(residual)));
         }
     }
 }

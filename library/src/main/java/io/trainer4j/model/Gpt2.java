@@ -168,9 +168,7 @@ final class Gpt2 implements CausalBackbone {
             Device device = Device.of(positions);
             CausalMasks masks = CausalMasks.of(input, past, pass, device, CausalMasks.UNLIMITED);
             Tensor ids = device.putNew(input.ids(vocabSize));
-            Tensor x = embeddingNoise
-                    .apply(words.apply(ids, -1, pass), pass)
-                    .add(positionsOf(input, past, device));
+            Tensor x = embeddingNoise.apply(words.apply(ids, -1, pass), pass).add(positionsOf(input, past, device));
             x = pass.dropout(x, embeddingDropout);
             for (Layer layer : layers) {
                 x = pass.block(x, layer.isTrainable(), (in, p) -> layer.forward(in, masks, cache, p));
@@ -239,9 +237,9 @@ final class Gpt2 implements CausalBackbone {
                 }
                 double dropout = pass.training() ? attentionDropout : 0;
                 Tensor attended = masks.attention(q, k, v, CausalMasks.UNLIMITED, scale(), dropout);
-                Tensor residual =
-                        pass.cut(x.add(pass.dropout(output.apply(attended, pass), residualDropout)));
-                Tensor fed = down.apply(activation.apply(up.apply(feedForwardNorm.apply(residual), pass)), pass);
+                Tensor residual = pass.cut(x.add(pass.dropout(output.apply(attended, pass), residualDropout)));
+                Tensor channels = activation.apply(up.apply(feedForwardNorm.apply(residual), pass));
+                Tensor fed = pass.last(p -> down.apply(channels, p));
                 return scope.keep(residual.add(pass.dropout(fed, residualDropout)));
             }
         }

@@ -99,7 +99,10 @@ final class Layers {
         long shared = q.size(1) / k.size(1);
         Scalar root = new Scalar(Math.sqrt(scale.has_value() ? scale.get() : 1 / Math.sqrt((double) q.size(3))));
         Tensor scores = q.mul(root).matmul(repeated(k, shared).transpose(2, 3).mul(root));
-        Tensor visible = causal ? torch.ones_like(scores.detach().narrow(0, 0, 1).narrow(1, 0, 1)).tril() : mask;
+        Tensor visible = causal
+                ? torch.ones_like(scores.detach().narrow(0, 0, 1).narrow(1, 0, 1))
+                        .tril()
+                : mask;
         if (visible != null) {
             scores = scores.masked_fill(visible.eq(new Scalar(0)), new Scalar(Double.NEGATIVE_INFINITY));
         }

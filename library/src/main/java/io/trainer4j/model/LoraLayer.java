@@ -127,10 +127,11 @@ final class LoraLayer implements AutoCloseable {
         if (magnitude == null) {
             return pass.product(input, weight, bias, added(input, dropped));
         }
+        Pass valued = pass.forGradients();
         dropped = pass.cut(dropped);
         Tensor factor = magnitude.div(lengths(weight));
         Tensor turned =
-                pass.product(dropped, weight, null, added(dropped, dropped)).mul(factor);
+                valued.product(dropped, weight, null, added(dropped, dropped)).mul(factor);
         if (pass.training() && dropout > 0) {
             // PEFT scales what is left of the input and leaves the rest as it was.
             return turned.add(pass.product(input.sub(dropped), weight, bias));

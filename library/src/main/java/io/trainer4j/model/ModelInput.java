@@ -67,8 +67,9 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
 
     /** The tokens of each row as a document of one packed row; see {@link #canBePacked}. */
     ModelInput packed() {
-        int[] lengths =
-                Arrays.stream(attentionMask).mapToInt(row -> Arrays.stream(row).sum()).toArray();
+        int[] lengths = Arrays.stream(attentionMask)
+                .mapToInt(row -> Arrays.stream(row).sum())
+                .toArray();
         int[][] ids = {joined(inputIds, lengths)};
         int[][] types = tokenTypeIds == null ? null : new int[][] {joined(tokenTypeIds, lengths)};
         return new ModelInput(ids, ones(1, ids[0].length), types, lengths);

@@ -22,7 +22,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 record PaddedRandom(int[] documents, int length) {
     /** Whether these are the tokens of the packed row, {@code [1, n, ...]}, and not what a head made of them. */
     boolean isOf(Tensor x) {
-        return x.dim() == 3 && x.size(0) == 1 && x.size(1) == Arrays.stream(documents).sum();
+        return x.dim() == 3
+                && x.size(0) == 1
+                && x.size(1) == Arrays.stream(documents).sum();
     }
 
     /** What dropout multiplies {@code x [1, n, H]} by: 0, or {@code 1 / (1 - probability)}. */

@@ -3,6 +3,7 @@ package io.trainer4j.model;
 import io.trainer4j.tensor.Scope;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -36,6 +37,8 @@ public final class Pass implements AutoCloseable {
     private final LayerObserver observer;
     private final double lossScale;
     private PaddedRandom padded;
+    private boolean runsAgain;
+    private ValueUse use = ValueUse.FOR_GRADIENTS;
     private int position;
     private int blocks;
 
@@ -95,7 +98,48 @@ public final class Pass implements AutoCloseable {
     Pass again() {
         Pass pass = recorded(Checkpointing.NONE, precision, null);
         pass.padded = padded;
+        pass.runsAgain = true;
         return pass;
+    }
+
+    /**
+     * The summand that a block ends with. Where the block runs again, for its gradients only, nobody asks for the sum, and the
+     * values of the summand's products are not computed.
+     *
+     * @param summand products whose values nothing but that sum takes
+     */
+    Tensor last(Function<Pass, Tensor> summand) {
+        return summand.apply(with(runsAgain ? ValueUse.NONE : ValueUse.FORWARD_ONLY));
+    }
+
+    /**
+     * Computes products whose values are taken by operations only whose gradients do not depend on them: sums, products with
+     * what is not trained, other shapes.
+     */
+    Tensor passedOn(Function<Pass, Tensor> products) {
+        return products.apply(with(ValueUse.FORWARD_ONLY));
+    }
+
+    /** The same pass for what takes the values of its products into its gradients. */
+    Pass forGradients() {
+        return with(ValueUse.FOR_GRADIENTS);
+    }
+
+    private Pass with(ValueUse other) {
+        if (tape == null || use == other) {
+            return this;
+        }
+        Pass pass = new Pass(mode, tape, checkpointing, precision, frozen, observer, lossScale);
+        pass.padded = padded;
+        pass.use = other;
+        return pass;
+    }
+
+    /** Root-mean-square normalisation; see {@link Layers#rmsNorm}. A start of its own for the backward pass, for products only. */
+    Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
+        return tape != null && (x.requires_grad() || scale.requires_grad())
+                ? tape.norm(x, scale, epsilon)
+                : Layers.rmsNorm(x, scale, epsilon);
     }
 
     /** A pass without a record that shows an observer the inside of a {@link Decoder}'s blocks. */
@@ -178,7 +222,12 @@ public final class Pass implements AutoCloseable {
                 return body.apply(x, unrecorded());
             }
         }
-        return checkpointing.covers(blocks++) ? tape.recomputed(x, this, body) : body.apply(tape.cut(x), this);
+        if (checkpointing.covers(blocks++)) {
+            return tape.recomputed(x, this, body);
+        }
+        Tensor result = body.apply(tape.cut(x), this);
+        tape.completeBlock();
+        return result;
     }
 
     /** Keeps what blocks share beside their input, such as a mask, for as long as a block may be computed again. */
@@ -196,9 +245,9 @@ public final class Pass implements AutoCloseable {
 
     /** As {@link #product(Tensor, Weight, Tensor)}, with products of small rank added to it. */
     Tensor product(Tensor x, Weight weight, Tensor bias, List<LowRank> added) {
-        Weight factor = precision == Precision.FLOAT32 ? weight : weight.autocast(precision.type());
+        Weight factor = precision.factor(weight);
         if (tape != null) {
-            return tape.product(x, factor, bias, added);
+            return tape.product(x, factor, bias, added, use);
         }
         Tensor sum = factor.linear(x, bias);
         for (LowRank part : added) {
@@ -207,11 +256,11 @@ public final class Pass implements AutoCloseable {
         return sum;
     }
 
-    /** {@code activation(gate) * up}, element by element. */
+    /** {@code activation(gate) * up}, element by element; both rounded where they are kept in 16 bits. */
     Tensor gated(Activation activation, Tensor gate, Tensor up) {
         return tape != null && activation == Activation.SILU
-                ? tape.gated(gate, up)
-                : activation.apply(gate).mul(up);
+                ? tape.gated(gate, up, precision.kept())
+                : activation.apply(precision.rounded(gate)).mul(precision.rounded(up));
     }
 
     /**

@@ -5,25 +5,48 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * What the matrix products of a training pass, and on a GPU its attention, are computed in. Weights, gradients and everything
- * else stay in 32 bits.
+ * What the matrix products of a training pass, and on a GPU its attention, are computed in, and what some of their results are
+ * kept in. Weights, gradients and everything else stay in 32 bits.
  */
 public enum Precision {
-    FLOAT32(ScalarType.Float),
+    FLOAT32(ScalarType.Float, ScalarType.Float),
+    /** Products in 32 bits, but the largest of what waits for the backward pass rounded to bfloat16. */
+    FLOAT32_KEPT_IN_BFLOAT16(ScalarType.Float, ScalarType.BFloat16),
     /** Both factors are rounded to bfloat16 and so is the result, as under {@code torch.autocast}. */
-    BFLOAT16(ScalarType.BFloat16),
+    BFLOAT16(ScalarType.BFloat16, ScalarType.BFloat16),
     /** The same in float16, whose small range asks for a scaled loss. */
-    FLOAT16(ScalarType.Half);
+    FLOAT16(ScalarType.Half, ScalarType.Half);
 
     private final ScalarType type;
+    private final ScalarType kept;
 
-    Precision(ScalarType type) {
+    Precision(ScalarType type, ScalarType kept) {
         this.type = type;
+        this.kept = kept;
     }
 
-    /** Number format of the products. */
-    ScalarType type() {
-        return type;
+    private boolean multipliesInFull() {
+        return type == ScalarType.Float;
+    }
+
+    /** The weight as products are to take it. */
+    Weight factor(Weight weight) {
+        return multipliesInFull() ? weight : weight.autocast(type);
+    }
+
+    /** Number format of the largest of what waits for the backward pass: a gated network's gates and what they multiply. */
+    ScalarType kept() {
+        return kept;
+    }
+
+    /** Bytes of a number of {@link #kept}. */
+    public int keptBytes() {
+        return kept == ScalarType.Float ? Float.BYTES : Short.BYTES;
+    }
+
+    /** What {@link #kept} leaves of the values, in 32 bits. */
+    Tensor rounded(Tensor x) {
+        return kept == ScalarType.Float ? x : x.to(kept).to(ScalarType.Float);
     }
 
     /**
@@ -31,11 +54,11 @@ public enum Precision {
      * are on the CPU, where libtorch's for 16 bits is the slower one.
      */
     Tensor forAttention(Tensor x) {
-        return this == FLOAT32 || Device.of(x).isCpu() ? x : x.to(type);
+        return multipliesInFull() || Device.of(x).isCpu() ? x : x.to(type);
     }
 
     /** What attention gave for {@link #forAttention}, in 32 bits. */
     Tensor afterAttention(Tensor attended) {
-        return this == FLOAT32 ? attended : attended.to(ScalarType.Float);
+        return multipliesInFull() ? attended : attended.to(ScalarType.Float);
     }
 }

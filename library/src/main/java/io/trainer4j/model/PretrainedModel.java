@@ -165,7 +165,8 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      * Otherwise {@code input} itself.
      */
     public final ModelInput withoutPadding(ModelInput input, Pass pass) {
-        boolean draws = pass.training() && (dropsOut() || !backbone.embeddingNoise().isOff());
+        boolean draws =
+                pass.training() && (dropsOut() || !backbone.embeddingNoise().isOff());
         if (!device.isCpu() || !input.canBePacked() || (draws && !pass.isRecorded())) {
             return input;
         }

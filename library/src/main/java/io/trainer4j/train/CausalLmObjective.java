@@ -25,7 +25,7 @@ final class CausalLmObjective implements Objective {
     /** Most positions whose scores exist at the same time. */
     private static final int CHUNK = 256;
 
-    /** Most scores that exist at the same time: 160 MB. */
+    /** Most scores that exist at the same time: 160 MB; their probabilities take their place. */
     private static final int SCORES = 40_000_000;
 
     /** The same on a GPU, which waits for Java after every chunk: 1.3 GB. */
@@ -84,10 +84,10 @@ final class CausalLmObjective implements Objective {
                 "scores of untrained tokens are never computed");
     }
 
-    /** Scores and their logarithms, for the positions of one chunk. */
+    /** Scores of the positions of one chunk. */
     @Override
     public long scoreBytes(long targets) {
-        return 2 * Float.BYTES * Math.min(chunk(), targets) * model.vocabSize();
+        return Float.BYTES * Math.min(chunk(), targets) * model.vocabSize();
     }
 
     @Override
@@ -140,10 +140,9 @@ final class CausalLmObjective implements Objective {
                     int size = Math.min(chunk(), targets.count() - from);
                     Tensor rows = states.narrow(0, from, size);
                     Tensor wanted = ids.narrow(0, from, size);
-                    Tensor logProbabilities = model.scores(rows).log_softmax(1);
-                    Tensor likelihoods = logProbabilities.gather(1, wanted);
-                    sum += loss(likelihoods, logProbabilities);
-                    Tensor scoreGradient = logProbabilities.exp_();
+                    TokenProbabilities softmax = probabilities(rows, wanted);
+                    sum += loss(softmax);
+                    Tensor scoreGradient = softmax.probabilities();
                     Tensor target =
                             model.device().putNew(TensorData.zeros(size, 1)).fill_(new Scalar(smoothing - 1));
                     scoreGradient.scatter_add_(1, wanted, target);
@@ -151,7 +150,7 @@ final class CausalLmObjective implements Objective {
                         scoreGradient.sub_(new Scalar(smoothing / model.vocabSize()));
                     }
                     if (type == LossType.DFT) {
-                        scoreGradient.mul_(likelihoods.exp());
+                        scoreGradient.mul_(softmax.wanted().exp());
                     }
                     gradient.narrow(0, from, size).copy_(model.scoresBackward(scoreGradient));
                     if (weightGradient != null) {
@@ -173,23 +172,20 @@ final class CausalLmObjective implements Objective {
         }
     }
 
-    /**
-     * Summed over a chunk.
-     *
-     * @param likelihoods logarithms of the probabilities of the wanted tokens, {@code [n, 1]}
-     */
-    private double loss(Tensor likelihoods, Tensor logProbabilities) {
-        return type == LossType.DFT
-                ? -likelihoods.exp().mul(likelihoods).sum().item_double()
-                : smoothed(-likelihoods.sum().item_double(), logProbabilities);
+    private TokenProbabilities probabilities(Tensor states, Tensor wanted) {
+        return TokenProbabilities.of(model.scores(states), wanted, smoothing > 0);
     }
 
-    /** LabelSmoother of transformers/trainer_pt_utils.py. */
-    private double smoothed(double likelihoodLoss, Tensor logProbabilities) {
+    /** Summed over a chunk; smoothed as by LabelSmoother of transformers/trainer_pt_utils.py. */
+    private double loss(TokenProbabilities softmax) {
+        Tensor wanted = softmax.wanted();
+        if (type == LossType.DFT) {
+            return -wanted.exp().mul(wanted).sum().item_double();
+        }
+        double likelihoodLoss = -wanted.sum().item_double();
         return smoothing == 0
                 ? likelihoodLoss
-                : (1 - smoothing) * likelihoodLoss
-                        - smoothing * logProbabilities.sum().item_double() / model.vocabSize();
+                : (1 - smoothing) * likelihoodLoss - smoothing * softmax.logSum() / model.vocabSize();
     }
 
     @Override
@@ -208,12 +204,12 @@ final class CausalLmObjective implements Objective {
                 for (int from = 0; from < targets.count(); from += chunk()) {
                     try (Scope ofChunk = Scope.open()) {
                         int size = Math.min(chunk(), targets.count() - from);
-                        Tensor logProbabilities =
-                                model.scores(states.narrow(0, from, size)).log_softmax(1);
-                        Tensor likelihoods = logProbabilities.gather(1, ids.narrow(0, from, size));
-                        likelihoodLoss -= likelihoods.sum().item_double();
-                        loss += loss(likelihoods, logProbabilities);
-                        long[] likeliest = TensorData.toLongs(logProbabilities.argmax(new LongOptional(1), false));
+                        TokenProbabilities softmax =
+                                probabilities(states.narrow(0, from, size), ids.narrow(0, from, size));
+                        likelihoodLoss -= softmax.wanted().sum().item_double();
+                        loss += loss(softmax);
+                        long[] likeliest =
+                                TensorData.toLongs(softmax.probabilities().argmax(new LongOptional(1), false));
                         for (int i = 0; i < size; i++) {
                             predictions[from + i] = (int) likeliest[i];
                         }

@@ -209,7 +209,11 @@ final class FittingSettings {
                 early,
                 state,
                 MemoryEstimate.activationBytes(
-                        block, batch, recorded, checkpoints ? Checkpointing.ALL : arguments.checkpointing()),
+                        block,
+                        batch,
+                        recorded,
+                        checkpoints ? Checkpointing.ALL : arguments.checkpointing(),
+                        arguments.precision(model.device())),
                 MemoryEstimate.blockBytes(block, batch),
                 now.scores(),
                 run.evaluationBytes(evaluated));
@@ -227,7 +231,7 @@ final class FittingSettings {
     private double time(int parts, boolean checkpoints, boolean eightBits, Base base) {
         double tokens = (double) run.tokens() / run.plan().totalSteps();
         double forward = probe == null ? 1 : tokens * probe.secondsPerEvaluatedToken();
-        double both = probe == null ? 3 : Math.max(forward, tokens * probe.secondsPerToken());
+        double both = probe == null ? 3 : Math.max(forward, probe.computing().seconds(1, tokens));
         double update = probe == null ? 0 : probe.secondsPerUpdate();
         double before = both + update;
         boolean adapters = base != Base.TRAINED;

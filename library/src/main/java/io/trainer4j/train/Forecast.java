@@ -110,14 +110,19 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
 
     private static double seconds(RunShape run, Probe probe, boolean evaluatesAtEnd, int doneSteps) {
         TrainingArguments arguments = run.setup().arguments();
-        double training = tokensLeft(run, doneSteps) * probe.secondsPerToken()
-                + stepsLeft(run, doneSteps) * probe.secondsPerUpdate();
+        int steps = stepsLeft(run, doneSteps);
+        double training = probe.computing().seconds(batchesPerStep(run) * steps, (double) tokensLeft(run, doneSteps))
+                + steps * probe.secondsPerUpdate();
         double evaluations = Occasions.evaluations(arguments, run.plan(), doneSteps, evaluatesAtEnd)
                 * run.evaluationTokens()
                 * probe.secondsPerEvaluatedToken();
         MemoryEstimate memory = run.memory(0);
         long saved = memory.weights() + (arguments.saveOnlyModel() ? 0 : memory.state());
         return training + evaluations + Occasions.saves(arguments, run.plan(), doneSteps) * saved / SAVED_PER_SECOND;
+    }
+
+    private static double batchesPerStep(RunShape run) {
+        return (double) run.plan().batchesPerEpoch() / run.plan().stepsPerEpoch();
     }
 
     private static int stepsLeft(RunShape run, int doneSteps) {
@@ -159,11 +164,17 @@ public record Forecast(long peakBytes, double seconds, long limitBytes, List<Run
                 text(seconds),
                 "3 probe steps: %,.0f tokens/s, %.0f ms per update; %,d tokens in %,d steps%s, evaluations and saves"
                         .formatted(
-                                1 / probe.secondsPerToken(),
+                                tokensPerSecond(run, probe),
                                 probe.secondsPerUpdate() * 1e3,
                                 tokensLeft(run, doneSteps),
                                 stepsLeft(run, doneSteps),
                                 doneSteps == 0 ? "" : " after step " + doneSteps));
+    }
+
+    /** Of a batch of mean size. */
+    private static double tokensPerSecond(RunShape run, Probe probe) {
+        double tokens = (double) run.tokens() / run.plan().totalSteps() / batchesPerStep(run);
+        return tokens / probe.computing().seconds(1, tokens);
     }
 
     /** A duration for people to read: {@code 8.4 s}, {@code 12 min 5 s}, {@code 3 h 20 min}. */

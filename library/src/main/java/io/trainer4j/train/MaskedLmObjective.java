@@ -60,7 +60,8 @@ final class MaskedLmObjective implements Objective {
                 return 0;
             }
             Tensor logProbabilities = logProbabilities(tokens, positions, pass);
-            Tensor loss = summedLoss(logProbabilities, labels(tokens, positions)).div(new Scalar(normaliser));
+            Tensor loss =
+                    summedLoss(logProbabilities, labels(tokens, positions)).div(new Scalar(normaliser));
             pass.backward(loss);
             return loss.item_double();
         }

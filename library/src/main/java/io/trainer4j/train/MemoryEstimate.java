@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import io.trainer4j.model.BlockShape;
 import io.trainer4j.model.Checkpointing;
+import io.trainer4j.model.Precision;
 
 /**
  * What takes memory while a model is trained, in bytes. The whole formula:
@@ -47,7 +48,8 @@ record MemoryEstimate(
     }
 
     /**
-     * What a recorded pass keeps of a block for one token: the inputs and outputs of its matrix products, each once.
+     * What a recorded pass keeps of a block for one token, while it computes that block: the inputs and outputs of its
+     * matrix products, each once.
      *
      * <p>A decoder's block keeps its input, the normalised input, the sum behind attention and that normalised (4 hidden),
      * what attention gave, all products, and what enters the last of them. An encoder's normalises behind the sums, so that
@@ -59,14 +61,27 @@ record MemoryEstimate(
     }
 
     /**
-     * What autograd keeps between the products: of a decoder the quotients inside its two norms and the rotated queries and
-     * keys, of an encoder the two sums before its norms and a byte for each value that dropout may have dropped; of both
-     * the logarithm of the sum of each head's weights.
+     * What it keeps of a block that it has left. Of a gated one the backward pass makes the norms and the gated values again,
+     * and does not need some products: there remain the input, the sum behind attention, what attention gave, the values,
+     * the gates and what they multiply.
+     */
+    static long keptBytesPerToken(BlockShape shape, Precision precision) {
+        return shape.gated()
+                ? FLOAT * (2 * shape.hidden() + shape.attended() + shape.keys())
+                        + 2L * precision.keptBytes() * shape.inner()
+                : recordedBytesPerToken(shape);
+    }
+
+    /**
+     * What autograd keeps between the products: of a decoder the rotated queries and keys and, unless they are made again,
+     * the quotients inside its two norms; of an encoder the two sums before its norms and a byte for each value that dropout
+     * may have dropped; of both the logarithm of the sum of each head's weights.
      */
     static long savedBytesPerToken(BlockShape shape) {
         long between = shape.causal() ? shape.attended() + shape.keys() : 0;
         long dropped = shape.causal() ? 0 : 2 * shape.hidden();
-        return FLOAT * (2 * shape.hidden() + between + shape.heads()) + dropped;
+        long norms = shape.gated() ? 0 : 2 * shape.hidden();
+        return FLOAT * (norms + between + shape.heads()) + dropped;
     }
 
     /** What attention keeps where it drops out weights: each of them before and after, which was dropped, and its operands. */
@@ -78,7 +93,7 @@ record MemoryEstimate(
         return weights * (2 * FLOAT + 1) + FLOAT * batch.tokens() * (shape.attended() + 2 * shape.keys());
     }
 
-    /** What one block keeps of a batch. */
+    /** What one block keeps of a batch, while it is computed. */
     static long blockBytes(BlockShape shape, BatchShape batch) {
         return batch.tokens() * (recordedBytesPerToken(shape) + savedBytesPerToken(shape))
                 + attentionBytes(shape, batch);
@@ -89,12 +104,17 @@ record MemoryEstimate(
      *
      * @param blocks blocks that are recorded: those above the frozen ones
      */
-    static long activationBytes(BlockShape shape, BatchShape batch, int blocks, Checkpointing checkpointing) {
+    static long activationBytes(
+            BlockShape shape, BatchShape batch, int blocks, Checkpointing checkpointing, Precision precision) {
         int every = checkpointing.everyLayers();
         int again = every == 0 ? 0 : (blocks + every - 1) / every;
         long whole = (long) blocks - again + (again > 0 ? 1 : 0);
         long states = FLOAT * batch.tokens() * shape.hidden();
-        return whole * blockBytes(shape, batch) + (again + 2) * states; // the last block's result, and its gradient
+        long kept = batch.tokens() * (keptBytesPerToken(shape, precision) + savedBytesPerToken(shape))
+                + attentionBytes(shape, batch);
+        return (whole - 1) * kept
+                + blockBytes(shape, batch)
+                + (again + 2) * states; // the last result, and its gradient
     }
 
     /** What the network takes in an evaluation: the block that is computed, what enters it and what leaves it. */

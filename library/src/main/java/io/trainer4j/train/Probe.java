@@ -14,18 +14,14 @@ import org.bytedeco.pytorch.Tensor;
  * took long, on one row and on as many rows as take two seconds. They are whole steps with an optimizer of their own, but with
  * a learning rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
  *
- * @param secondsPerToken forward and backward pass
+ * @param computing forward and backward pass
  * @param secondsPerUpdate clipping and optimizer, once per step
  * @param secondsPerEvaluatedToken forward pass and loss
  * @param largest the batch that took most memory
  * @param peak the most memory the process had, empty where that cannot be read
  */
 record Probe(
-        double secondsPerToken,
-        double secondsPerUpdate,
-        double secondsPerEvaluatedToken,
-        int[] largest,
-        OptionalLong peak) {
+        Line computing, double secondsPerUpdate, double secondsPerEvaluatedToken, int[] largest, OptionalLong peak) {
     /** A first step that takes longer lets whole batches keep the user waiting. */
     private static final double PATIENCE_SECONDS = 0.25;
 
@@ -61,9 +57,10 @@ record Probe(
             int[] third = quick ? typical : partOf(typical, secondStep.seconds());
             Step thirdStep = Step.of(setup, gradients, optimizer, third);
             long thirdTokens = run.shape(third).tokens();
-            long tokens = run.shape(second).tokens() + thirdTokens;
+            Line computing = Line.through(
+                    run.shape(second).tokens(), secondStep.computing(), thirdTokens, thirdStep.computing());
             return new Probe(
-                    (secondStep.computing() + thirdStep.computing()) / Math.max(1, tokens),
+                    computing,
                     (secondStep.updating() + thirdStep.updating()) / 2,
                     run.evaluationTokens() == 0 ? 0 : evaluating(setup, third) / Math.max(1, thirdTokens),
                     Stream.of(row, second, third)
@@ -84,6 +81,29 @@ record Probe(
         long begun = System.nanoTime();
         setup.objective().evaluate(setup.rows().batch(rows), new EvaluationSums(null));
         return (System.nanoTime() - begun) / 1e9;
+    }
+
+    /**
+     * Seconds of a batch as a line over its tokens.
+     *
+     * @param perBatch what any batch takes
+     * @param perToken what each of its tokens adds
+     */
+    record Line(double perBatch, double perToken) {
+        /** The line through two measurements; where these tell no such line, that of their mean without a part per batch. */
+        static Line through(long tokens, double seconds, long otherTokens, double otherSeconds) {
+            double slope = (otherSeconds - seconds) / (otherTokens - tokens);
+            double start = seconds - slope * tokens;
+            double farApart = (double) Math.max(tokens, otherTokens) / Math.max(1, Math.min(tokens, otherTokens));
+            return farApart >= 2 && slope > 0 && start > 0
+                    ? new Line(start, slope)
+                    : new Line(0, (seconds + otherSeconds) / Math.max(1, tokens + otherTokens));
+        }
+
+        /** Seconds of some batches with so many tokens together. */
+        double seconds(double batches, double tokens) {
+            return batches * perBatch + tokens * perToken;
+        }
     }
 
     /** Seconds of one step. */

@@ -96,8 +96,8 @@ public record RunPlan(List<Item> items) {
                         Engine.bfloat16().reason())
                 : new Item(
                         "precision",
-                        "fp32, though bf16 was asked for",
-                        Engine.bfloat16().reason() + ", so that fp32 is faster and more exact");
+                        "fp32 products, some of them kept in bf16",
+                        "bf16: " + Engine.bfloat16().reason() + ", so that fp32 is faster and bf16 only smaller");
     }
 
     private static Optional<Item> parameters(PretrainedModel model, TrainingArguments arguments) {

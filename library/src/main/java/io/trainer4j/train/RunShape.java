@@ -153,7 +153,8 @@ record RunShape(
                 gradients,
                 accumulates ? gradients : ofLoss,
                 OptimizerState.bytes(trained, setup.arguments()),
-                MemoryEstimate.activationBytes(block, batch, recorded, checkpointing),
+                MemoryEstimate.activationBytes(
+                        block, batch, recorded, checkpointing, setup.arguments().precision(model.device())),
                 MemoryEstimate.blockBytes(block, batch),
                 setup.objective().scoreBytes(scored(batch)),
                 evaluationBytes(setup.arguments().perDeviceEvalBatchSize()));

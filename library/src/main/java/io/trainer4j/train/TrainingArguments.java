@@ -123,13 +123,19 @@ public final class TrainingArguments extends EvaluationArguments<TrainingArgumen
         return bestIsGreatest() ? value > than : value < than;
     }
 
-    /** What the products of training are computed in: bf16 where it is asked for and the processor multiplies in it. */
+    /**
+     * What the products of training are computed in: bf16 where it is asked for and the processor multiplies in it; elsewhere
+     * they are only kept in it.
+     */
     Precision precision(Device device) {
         if (fp16) {
             return Precision.FLOAT16;
         }
         boolean isFaster = device.isCuda() || Engine.bfloat16().isNative();
-        return bf16 && (hfCompat || isFaster) ? Precision.BFLOAT16 : Precision.FLOAT32;
+        if (!bf16) {
+            return Precision.FLOAT32;
+        }
+        return hfCompat || isFaster ? Precision.BFLOAT16 : Precision.FLOAT32_KEPT_IN_BFLOAT16;
     }
 
     /** Where the run computes: the GPU where there is one, unless {@code use_cpu} is set. */

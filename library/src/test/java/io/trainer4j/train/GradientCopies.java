@@ -18,7 +18,9 @@ final class GradientCopies {
     static Map<String, float[]> take(PretrainedModel model) {
         Map<String, float[]> copies = new TreeMap<>();
         try (Scope scope = Scope.open()) {
-            model.parameters().asMap().forEach((name, parameter) -> {
+            Map<String, Tensor> all = new TreeMap<>(model.parameters().asMap());
+            all.putAll(model.parameters().trainable()); // an adapter's too
+            all.forEach((name, parameter) -> {
                 Tensor gradient = parameter.mutable_grad();
                 if (gradient.defined()) {
                     copies.put(name, TensorData.toFloats(gradient));

@@ -2,10 +2,12 @@ package io.trainer4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainer4j.model.BlockShape;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Checkpointing;
 import io.trainer4j.model.ModelInput;
 import io.trainer4j.model.Pass;
+import io.trainer4j.model.Precision;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.model.SequenceClassifier;
 import io.trainer4j.tensor.Scope;
@@ -69,16 +71,18 @@ class MemoryEstimateTest {
             assertThat(run.memory(0).early()).isEqualTo(4L * model.vocabSize() * model.hiddenSize());
             RunShape accumulating = shape(model, run.setup().arguments().gradientAccumulationSteps(2));
             assertThat(accumulating.memory(0).early()).isEqualTo(counted);
-            assertThat(run.memory(0).scores()).isEqualTo(8L * objective.targets(batch) * model.vocabSize());
+            assertThat(run.memory(0).scores()).isEqualTo(4L * objective.targets(batch) * model.vocabSize());
             assertThat(run.memory(7).process()).isEqualTo(7);
         }
     }
 
     /** Beside the blocks a token of a decoder keeps its number, the last norm and its scores. */
-    @Test
-    void aTokenOfADecoderKeepsWhatTheFormulaSays() {
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aTokenOfADecoderKeepsWhatTheFormulaSays(Precision precision) {
         try (CausalLM model = wide()) {
-            assertThat(besideTheBlocks(model)).isEqualTo(Long.BYTES + 4L * (model.hiddenSize() + model.vocabSize()));
+            assertThat(besideTheBlocks(model, precision))
+                    .isEqualTo(Long.BYTES + 4L * (model.hiddenSize() + model.vocabSize()));
         }
     }
 
@@ -86,19 +90,19 @@ class MemoryEstimateTest {
     @Test
     void aTokenOfAnEncoderKeepsWhatTheFormulaSays() {
         try (SequenceClassifier model = TinyModels.classifier(1, folder, 3, 0)) {
-            assertThat(besideTheBlocks(model)).isBetween(0L, Long.BYTES + 8L * model.hiddenSize());
+            assertThat(besideTheBlocks(model, Precision.FLOAT32)).isBetween(0L, Long.BYTES + 8L * model.hiddenSize());
         }
     }
 
     /** What a token keeps more than the formula says, between two lengths, so that what is kept once falls out. */
-    private static long besideTheBlocks(PretrainedModel model) {
-        long ofToken = (recorded(model, 12) - recorded(model, 8)) / 4;
-        return ofToken - model.layerNames().size() * MemoryEstimate.recordedBytesPerToken(model.blockShape());
+    private static long besideTheBlocks(PretrainedModel model, Precision precision) {
+        long ofToken = (recorded(model, 12, precision) - recorded(model, 8, precision)) / 4;
+        return ofToken - model.layerNames().size() * MemoryEstimate.keptBytesPerToken(model.blockShape(), precision);
     }
 
-    private static long recorded(PretrainedModel model, int length) {
+    private static long recorded(PretrainedModel model, int length, Precision precision) {
         try (Scope scope = Scope.open();
-                Pass pass = Pass.recorded(Checkpointing.NONE)) {
+                Pass pass = Pass.recorded(Checkpointing.NONE, precision, null)) {
             model.logits(ModelInput.of(IntStream.range(0, length).toArray()), pass);
             return pass.recordedBytes();
         }
@@ -114,13 +118,19 @@ class MemoryEstimateTest {
             long randomStates = 5056L * model.layerNames().size();
             assertThat(pass.recordedBytes()).isBetween(states, states + randomStates + 4096);
             BatchShape batch = new BatchShape(1, 4, 4);
-            long one = MemoryEstimate.blockBytes(model.blockShape(), batch);
-            assertThat(MemoryEstimate.activationBytes(model.blockShape(), batch, 6, Checkpointing.ALL))
-                    .isEqualTo(one + 8L * 4 * 4 * model.hiddenSize());
-            assertThat(MemoryEstimate.activationBytes(model.blockShape(), batch, 6, new Checkpointing(2)))
-                    .isEqualTo(4 * one + 5L * 4 * 4 * model.hiddenSize());
-            assertThat(MemoryEstimate.activationBytes(model.blockShape(), batch, 6, Checkpointing.NONE))
-                    .isEqualTo(6 * one + 2L * 4 * 4 * model.hiddenSize());
+            BlockShape block = model.blockShape();
+            long one = MemoryEstimate.blockBytes(block, batch);
+            for (Precision precision : Precision.values()) {
+                long kept = 4
+                        * (MemoryEstimate.keptBytesPerToken(block, precision)
+                                + MemoryEstimate.savedBytesPerToken(block));
+                assertThat(MemoryEstimate.activationBytes(block, batch, 6, Checkpointing.ALL, precision))
+                        .isEqualTo(one + 8L * 4 * 4 * model.hiddenSize());
+                assertThat(MemoryEstimate.activationBytes(block, batch, 6, new Checkpointing(2), precision))
+                        .isEqualTo(one + 3 * kept + 5L * 4 * 4 * model.hiddenSize());
+                assertThat(MemoryEstimate.activationBytes(block, batch, 6, Checkpointing.NONE, precision))
+                        .isEqualTo(one + 5 * kept + 2L * 4 * 4 * model.hiddenSize());
+            }
         }
     }
 

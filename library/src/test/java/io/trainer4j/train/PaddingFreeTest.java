@@ -130,8 +130,7 @@ class PaddingFreeTest {
         for (boolean dora : new boolean[] {false, true}) {
             try (CausalLM model = TinyModels.causalLM(1)) {
                 PeftModel.getPeftModel(
-                        model,
-                        new LoraConfig().loraDropout(0.3).useDora(dora).targetModules("all-linear"));
+                        model, new LoraConfig().loraDropout(0.3).useDora(dora).targetModules("all-linear"));
                 assertDrawsAsPadded(model);
             }
         }
@@ -144,6 +143,7 @@ class PaddingFreeTest {
             Tensor random = RandomState.save();
             double loss = objective.backward(batch, 1, TRAIN);
             Map<String, float[]> gradients = GradientCopies.take(model);
+            assertThat(gradients).isNotEmpty();
             Tensor after = RandomState.save();
             RandomState.restore(random);
             try (Pass recorded = Pass.recorded(new Checkpointing(2))) {
