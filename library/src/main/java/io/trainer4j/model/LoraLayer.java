@@ -125,13 +125,13 @@ final class LoraLayer implements AutoCloseable {
         Tensor input = pass.cut(x);
         Tensor dropped = pass.dropout(input, dropout);
         if (magnitude == null) {
-            return pass.product(input, weight, bias, added(input, dropped));
+            return pass.product(input, weight, bias, added(input, dropped, pass));
         }
         Pass valued = pass.forGradients();
         dropped = pass.cut(dropped);
         Tensor factor = magnitude.div(lengths(weight));
         Tensor turned =
-                valued.product(dropped, weight, null, added(dropped, dropped)).mul(factor);
+                valued.product(dropped, weight, null, added(dropped, dropped, pass)).mul(factor);
         if (pass.training() && dropout > 0) {
             // PEFT scales what is left of the input and leaves the rest as it was.
             return turned.add(pass.product(input.sub(dropped), weight, bias));
@@ -139,11 +139,11 @@ final class LoraLayer implements AutoCloseable {
         return bias == null ? turned : turned.add(bias);
     }
 
-    private List<LowRank> added(Tensor whole, Tensor dropped) {
+    private List<LowRank> added(Tensor whole, Tensor dropped, Pass pass) {
         List<LowRank> parts = new ArrayList<>();
-        parts.add(new LowRank(torch.linear(dropped, down), up, scaling));
+        parts.add(new LowRank(pass.exactProduct(dropped, down), up, scaling));
         if (!removed.isEmpty()) {
-            parts.add(new LowRank(torch.linear(whole, removed.get(0)), removed.get(1), -scaling));
+            parts.add(new LowRank(pass.exactProduct(whole, removed.get(0)), removed.get(1), -scaling));
         }
         return parts;
     }

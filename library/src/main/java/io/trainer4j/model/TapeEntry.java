@@ -82,7 +82,7 @@ sealed interface TapeEntry extends AutoCloseable {
             implements TapeEntry {
         /** Whether its backward takes the values of {@link #input}, which may have been dropped. */
         boolean needsInput() {
-            return weight.isTrainable() || !added.isEmpty();
+            return weight.isTrainable();
         }
 
         @Override
