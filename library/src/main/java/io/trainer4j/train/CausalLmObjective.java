@@ -25,8 +25,8 @@ final class CausalLmObjective implements Objective {
     /** Most positions whose scores exist at the same time. */
     private static final int CHUNK = 256;
 
-    /** Most scores that exist at the same time: 160 MB; their probabilities take their place. */
-    private static final int SCORES = 40_000_000;
+    /** Most scores that exist at the same time: 80 MB; their probabilities take their place. */
+    private static final int SCORES = 20_000_000;
 
     /** The same on a GPU, which waits for Java after every chunk: 1.3 GB. */
     private static final int GPU_SCORES = 320_000_000;
