@@ -66,7 +66,10 @@ record FrozenWeight(StoredMatrix matrix, RowBlocks blocks, boolean multipliesInH
                 product = device().putNew(TensorData.empty(ScalarType.Float, outputShape(x)));
                 blocks.forEach(
                         matrix,
-                        (from, rows) -> product.narrow(-1, from, rows.size(0)).copy_(MatrixProduct.linear(x, rows)));
+                        (from, rows) -> MatrixProduct.linearInto(
+                                product.view(-1, outFeatures()).narrow(1, from, rows.size(0)),
+                                x.reshape(-1, inFeatures()),
+                                rows));
             }
             return scope.keep(bias == null ? product : product.add_(bias));
         }

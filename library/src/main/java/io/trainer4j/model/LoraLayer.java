@@ -130,8 +130,8 @@ final class LoraLayer implements AutoCloseable {
         Pass valued = pass.forGradients();
         dropped = pass.cut(dropped);
         Tensor factor = magnitude.div(lengths(weight));
-        Tensor turned =
-                valued.product(dropped, weight, null, added(dropped, dropped, pass)).mul(factor);
+        Tensor turned = valued.product(dropped, weight, null, added(dropped, dropped, pass))
+                .mul(factor);
         if (pass.training() && dropout > 0) {
             // PEFT scales what is left of the input and leaves the rest as it was.
             return turned.add(pass.product(input.sub(dropped), weight, bias));

@@ -259,9 +259,7 @@ public final class Pass implements AutoCloseable {
     /** {@code x [..., in]} times the transpose of a small matrix {@code [out, in]}, in 32 bits whatever the precision. */
     Tensor exactProduct(Tensor x, Tensor matrix) {
         Weight weight = new DenseWeight(matrix, false);
-        return tape == null
-                ? weight.linear(x, null)
-                : tape.product(x, weight, null, List.of(), ValueUse.FOR_GRADIENTS);
+        return tape == null ? weight.linear(x, null) : tape.product(x, weight, null, List.of(), ValueUse.FOR_GRADIENTS);
     }
 
     /** {@code activation(gate) * up}, element by element; both rounded where they are kept in 16 bits. */

@@ -87,7 +87,7 @@ final class Tape implements AutoCloseable {
             Tensor keptGate = rounded(cutGate, type);
             Tensor keptUp = rounded(cutUp, type);
             Tensor product =
-                    TapeEntry.Gated.of(keptGate, keptUp, cutGate.scalar_type().intern());
+                    SiluGate.values(keptGate, keptUp, cutGate.scalar_type().intern());
             return cutGate.requires_grad() || cutUp.requires_grad()
                     ? scope.keep(add(new TapeEntry.Gated(
                             Scope.own(cutGate),

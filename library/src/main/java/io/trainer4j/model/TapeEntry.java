@@ -15,7 +15,6 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A place where a {@link Tape} is cut; it owns the tensors it holds. */
 sealed interface TapeEntry extends AutoCloseable {
@@ -175,11 +174,6 @@ sealed interface TapeEntry extends AutoCloseable {
             return List.of(gate, up, keptGate, keptUp, leaf);
         }
 
-        /** {@code silu(gate) * up} from what is kept. */
-        static Tensor of(Tensor keptGate, Tensor keptUp, ScalarType type) {
-            return torch.silu(keptGate.to(type)).mul_(keptUp.to(type));
-        }
-
         @Override
         public void drop() {
             forget(leaf);
@@ -198,7 +192,7 @@ sealed interface TapeEntry extends AutoCloseable {
         public void restore() {
             try (Scope scope = Scope.open();
                     NoGradGuard noGrad = new NoGradGuard()) {
-                leaf.set_data(of(
+                leaf.set_data(SiluGate.values(
                         keptGate.detach(), keptUp.detach(), leaf.scalar_type().intern()));
             }
         }
@@ -206,12 +200,11 @@ sealed interface TapeEntry extends AutoCloseable {
         @Override
         public void backward(Tensor gradient) {
             try (NoGradGuard noGrad = new NoGradGuard()) {
-                Tensor g = Layers.as(keptGate, gradient);
                 if (up.requires_grad()) {
-                    Pass.accumulate(up, torch.silu(g).mul_(gradient));
+                    Pass.accumulate(up, SiluGate.byUp(keptGate, gradient));
                 }
                 if (gate.requires_grad()) {
-                    Pass.accumulate(gate, torch.silu_backward(gradient.mul(Layers.as(keptUp, gradient)), g));
+                    Pass.accumulate(gate, SiluGate.byGate(keptGate, keptUp, gradient));
                 }
             }
         }

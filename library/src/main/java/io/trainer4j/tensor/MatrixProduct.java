@@ -77,6 +77,24 @@ public final class MatrixProduct {
         }
     }
 
+    /**
+     * As {@link #linear(Tensor, Tensor)}, into memory that is there.
+     *
+     * @param target {@code [m, n]}, rows of which may lie apart
+     * @param x {@code [m, k]}
+     * @param weight {@code [n, k]}, contiguous
+     */
+    public static void linearInto(Tensor target, Tensor x, Tensor weight) {
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            if (AVX512) {
+                target.copy_(linear(x, weight));
+            } else {
+                torch.mm_out(target, x, weight.t());
+            }
+        }
+    }
+
     private static boolean isForOnednn(Tensor x, Tensor weight) {
         return LINEAR != null
                 && x.device().is_cpu()

@@ -4,15 +4,15 @@ import io.trainer4j.model.Pass;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import java.util.function.ToLongFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What three steps take: the first on the longest row, the others on the longest and a typical batch; where already the first
- * took long, on one row and on as many rows as take two seconds. They are whole steps with an optimizer of their own, but with
- * a learning rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
+ * What three steps take: two on the shortest row of a typical batch, of which the first only prepares, and one on as much of
+ * the longest batch as two seconds allow, its longest row at least. They are whole steps with an optimizer of their own, but
+ * with a learning rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
  *
  * @param computing forward and backward pass
  * @param secondsPerUpdate clipping and optimizer, once per step
@@ -22,10 +22,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 record Probe(
         Line computing, double secondsPerUpdate, double secondsPerEvaluatedToken, int[] largest, OptionalLong peak) {
-    /** A first step that takes longer lets whole batches keep the user waiting. */
-    private static final double PATIENCE_SECONDS = 0.25;
-
-    /** How long the third step may take then. */
+    /** How long the third step may take, where it is more than one row. */
     private static final double WAIT_SECONDS = 2;
 
     static Probe of(RunShape run) {
@@ -45,36 +42,44 @@ record Probe(
 
     private static Probe measured(RunShape run) {
         TrainingSetup setup = run.setup();
-        int[] row = run.longestRow(run.longest());
+        int[] shortest = {run.byLength(run.typical()).get(0)};
         try (Gradients gradients =
                         new Gradients(setup.model().parameters().trainable().values());
                 Optimizer optimizer = Optimizer.of(setup.model().parameters(), setup.arguments())) {
-            Step first = Step.of(setup, gradients, optimizer, row); // also prepares
-            boolean quick = first.seconds() < PATIENCE_SECONDS;
-            int[] typical = run.typical();
-            int[] second = quick ? run.longest() : Arrays.copyOf(typical, 1);
-            Step secondStep = Step.of(setup, gradients, optimizer, second);
-            int[] third = quick ? typical : partOf(typical, secondStep.seconds());
-            Step thirdStep = Step.of(setup, gradients, optimizer, third);
-            long thirdTokens = run.shape(third).tokens();
-            Line computing = Line.through(
-                    run.shape(second).tokens(), secondStep.computing(), thirdTokens, thirdStep.computing());
+            Step.of(setup, gradients, optimizer, shortest); // prepares
+            Step small = Step.of(setup, gradients, optimizer, shortest);
+            long fewTokens = run.shape(shortest).tokens();
+            double perToken = small.computing() / Math.max(1, fewTokens);
+            int[] largest = worthTheWait(
+                    run.byLength(run.longest()), rows -> run.shape(rows).tokens(), perToken);
+            Step large = Step.of(setup, gradients, optimizer, largest);
+            long manyTokens = run.shape(largest).tokens();
             return new Probe(
-                    computing,
-                    (secondStep.updating() + thirdStep.updating()) / 2,
-                    run.evaluationTokens() == 0 ? 0 : evaluating(setup, third) / Math.max(1, thirdTokens),
-                    Stream.of(row, second, third)
-                            .max(Comparator.comparingLong(
-                                    batch -> run.shape(batch).tokens()))
-                            .orElseThrow(),
+                    Line.through(fewTokens, small.computing(), manyTokens, large.computing()),
+                    (small.updating() + large.updating()) / 2,
+                    run.evaluationTokens() == 0 ? 0 : evaluating(setup, largest) / Math.max(1, manyTokens),
+                    largest,
                     ProcessMemory.of(setup.model().device()).peak());
         }
     }
 
-    /** As many rows as are worth the wait, where one takes so long. */
-    static int[] partOf(int[] batch, double secondsOfRow) {
-        int rows = (int) (WAIT_SECONDS / secondsOfRow);
-        return Arrays.copyOf(batch, Math.max(1, Math.min(rows, batch.length)));
+    /**
+     * The longest row of a batch, and as many of the others as two seconds allow.
+     *
+     * @param rows from the shortest to the longest
+     * @param tokens of so many rows
+     */
+    static int[] worthTheWait(List<Integer> rows, ToLongFunction<int[]> tokens, double secondsPerToken) {
+        int[] part = {rows.get(rows.size() - 1)};
+        for (int row = rows.size() - 2; row >= 0; row--) {
+            int[] more = Arrays.copyOf(part, part.length + 1);
+            more[part.length] = rows.get(row);
+            if (tokens.applyAsLong(more) * secondsPerToken > WAIT_SECONDS) {
+                break;
+            }
+            part = more;
+        }
+        return part;
     }
 
     private static double evaluating(TrainingSetup setup, int... rows) {
@@ -108,10 +113,6 @@ record Probe(
 
     /** Seconds of one step. */
     private record Step(double computing, double updating) {
-        double seconds() {
-            return computing + updating;
-        }
-
         static Step of(TrainingSetup setup, Gradients gradients, Optimizer optimizer, int... rows) {
             long begun = System.nanoTime();
             boolean trained = backward(setup, rows);

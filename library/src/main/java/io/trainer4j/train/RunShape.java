@@ -115,14 +115,12 @@ record RunShape(
                 .orElseThrow();
     }
 
-    /** The longest row of a batch, by itself. */
-    int[] longestRow(int... batch) {
-        return new int[] {
-            Arrays.stream(batch)
-                    .boxed()
-                    .max(Comparator.comparingInt(row -> lengths[row]))
-                    .orElseThrow()
-        };
+    /** The rows of a batch from the shortest to the longest. */
+    List<Integer> byLength(int... batch) {
+        return Arrays.stream(batch)
+                .boxed()
+                .sorted(Comparator.comparingInt(row -> lengths[row]))
+                .toList();
     }
 
     /** The same run, as if this batch were the one that takes most memory. */

@@ -3,6 +3,8 @@ package io.trainer4j.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,12 +22,14 @@ class ProbeTest {
                 .isCloseTo(of200, within(1e-3));
     }
 
-    /** Two seconds' worth of rows, but one at least and no more than there are; a row without a target takes no time. */
+    /** Rows of 10, 30 and 50 tokens; where nothing is known of a token's time, all of them. */
     @ParameterizedTest
-    @CsvSource({"0.9, 2", "7, 1", "0.3, 3", "0, 3"})
-    void slowModelsTryAsManyRowsAsAreWorthTheWait(double secondsOfRow, int rows) {
-        assertThat(Probe.partOf(new int[] {4, 5, 6}, secondsOfRow))
-                .hasSize(rows)
-                .startsWith(4);
+    @CsvSource({"0.02, 5 4 3", "0.024, 5 4", "0.03, 5", "7, 5", "0, 5 4 3"})
+    void theLongestRowIsTriedAndAsManyOthersAsAreWorthTheWait(double secondsPerToken, String rows) {
+        int[] tried = Probe.worthTheWait(
+                List.of(3, 4, 5),
+                some -> Arrays.stream(some).map(row -> 20 * row - 50).sum(),
+                secondsPerToken);
+        assertThat(Arrays.stream(tried).mapToObj(String::valueOf)).containsExactly(rows.split(" "));
     }
 }
