@@ -5,19 +5,13 @@ import io.trainer4j.data.Dataset;
 import io.trainer4j.data.Row;
 import io.trainer4j.train.MiniBatch;
 import io.trainer4j.train.RunPlan;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * What a look at every row shows before training begins.
  *
- * @param kept the rows that stay, encoded for good where all their cells take {@value #MOST_KEPT_BYTES} bytes at most, else
- *     once more each time they are read
+ * @param kept the rows that stay, encoded for good
  * @param tokens tokens of these rows after cutting
  * @param longest tokens of the longest row
  * @param cutRows rows that were cut to the maximum length
@@ -30,11 +24,8 @@ record EncodedRows(
     /** Column that holds how many tokens of a row were cut off. */
     static final String CUT = "cut_tokens";
 
-    /** 64 MiB: some millions of tokens with their texts, and a small part of what training takes. */
-    static final long MOST_KEPT_BYTES = 1 << 26;
-
     /**
-     * Encodes every row once.
+     * Encodes every row, once.
      *
      * @param key column that names a row to the user
      * @param maxLength the limit rows were cut to
@@ -42,18 +33,34 @@ record EncodedRows(
      * @throws TrainerException naming the first row in which nothing is left to train on, where there is no other row
      */
     static EncodedRows of(Dataset dataset, String key, MaxLength maxLength, boolean keepsAll) {
-        IntStream.Builder kept = IntStream.builder();
-        Map<String, List<Object>> encoded = new LinkedHashMap<>();
-        long keptBytes = 0;
-        int index = 0;
-        long tokens = 0;
-        int longest = 0;
-        int cutRows = 0;
-        long cutTokens = 0;
-        int leftOut = 0;
-        String firstLeftOut = "";
-        long needed = 0;
-        for (Row row : dataset) {
+        Count count = new Count(key, keepsAll);
+        Dataset kept = dataset.materialize(count::keeps);
+        if (count.leftOut > 0 && kept.size() == 0) {
+            throw nothingLeft(count.firstLeftOut, maxLength, count.needed);
+        }
+        return new EncodedRows(
+                kept, count.tokens, count.longest, count.cutRows, count.cutTokens, count.leftOut, count.firstLeftOut);
+    }
+
+    /** Adds up rows as they come. */
+    private static final class Count {
+        private final String key;
+        private final boolean keepsAll;
+        private long tokens;
+        private int longest;
+        private int cutRows;
+        private long cutTokens;
+        private int leftOut;
+        private String firstLeftOut = "";
+        private long needed;
+
+        Count(String key, boolean keepsAll) {
+            this.key = key;
+            this.keepsAll = keepsAll;
+        }
+
+        /** Whether the row stays. */
+        boolean keeps(Row row) {
             int length = row.getInts("input_ids").length;
             long cut = row.columnNames().contains(CUT) ? row.getLong(CUT) : 0;
             if (!keepsAll && row.columnNames().contains("labels") && nothingToTrain(row.getInts("labels"))) {
@@ -61,37 +68,14 @@ record EncodedRows(
                     firstLeftOut = "\"" + shortened(row.isNull(key) ? "" : String.valueOf(row.get(key))) + "\"";
                     needed = length + cut;
                 }
-            } else {
-                kept.add(index);
-                tokens += length;
-                if (keptBytes <= MOST_KEPT_BYTES) {
-                    for (String name : row.columnNames()) {
-                        Object cell = row.get(name);
-                        keptBytes += bytes(cell);
-                        encoded.computeIfAbsent(name, n -> new ArrayList<>()).add(cell);
-                    }
-                } else {
-                    encoded.clear();
-                }
-                longest = Math.max(longest, length);
-                cutRows += cut > 0 ? 1 : 0;
-                cutTokens += cut;
+                return false;
             }
-            index++;
+            tokens += length;
+            longest = Math.max(longest, length);
+            cutRows += cut > 0 ? 1 : 0;
+            cutTokens += cut;
+            return true;
         }
-        if (leftOut > 0 && leftOut == index) {
-            throw nothingLeft(firstLeftOut, maxLength, needed);
-        }
-        boolean isSmall = tokens > 0 && keptBytes <= MOST_KEPT_BYTES;
-        Dataset rows = isSmall ? Dataset.of(encoded) : leftOut == 0 ? dataset : dataset.select(kept.build());
-        return new EncodedRows(rows, tokens, longest, cutRows, cutTokens, leftOut, firstLeftOut);
-    }
-
-    /** About what a cell takes: numbers of tokens, or text, that of turns included. */
-    private static long bytes(Object cell) {
-        return cell instanceof int[] ids
-                ? (long) ids.length * Integer.BYTES
-                : (long) String.valueOf(cell).length() * Character.BYTES;
     }
 
     /** The first token is never predicted, so its label does not count. */

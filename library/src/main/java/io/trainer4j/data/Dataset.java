@@ -24,11 +24,14 @@ import java.util.stream.Stream;
  * <p>A cell is a {@code String}, {@code Long}, {@code Double}, {@code Boolean}, {@code int[]}, {@code List}, {@code
  * Map} or null; CSV cells are strings, or null where empty. Every operation returns a new dataset that shares the
  * values: a choice of rows costs one number per row, and a mapped function is called for just the rows that are asked
- * for, each time they are, nothing being kept.
+ * for, each time they are, nothing being kept until {@link #materialize}.
  */
 public final class Dataset implements Iterable<Row> {
     /** Rows per call of a mapped function when all rows are read; the default of Python's {@code Dataset.map}. */
     private static final int BATCH_ROWS = 1000;
+
+    /** 64 MiB: some millions of tokens, and a small part of what training takes. */
+    private static final long MOST_KEPT_BYTES = 1 << 26;
 
     private final Map<String, List<?>> held;
     private final int[] order;
@@ -129,14 +132,9 @@ public final class Dataset implements Iterable<Row> {
      * @throws UsageException when there is no such row
      */
     public Batch rows(int... indices) {
+        int[] places = places(indices);
         Map<String, List<?>> chosen = new LinkedHashMap<>();
-        held.forEach((name, values) -> {
-            List<Object> cells = new ArrayList<>(indices.length);
-            for (int index : indices) {
-                cells.add(values.get(order[Indices.check(index, order.length)]));
-            }
-            chosen.put(name, cells);
-        });
+        held.forEach((name, values) -> chosen.put(name, new ChosenCells(values, places)));
         Batch batch = new Batch(chosen, indices.length);
         for (UnaryOperator<Batch> step : steps) {
             batch = step.apply(batch);
@@ -170,11 +168,16 @@ public final class Dataset implements Iterable<Row> {
      * @throws UsageException when there is no such row
      */
     public Dataset select(int... indices) {
-        int[] chosen = new int[indices.length];
+        return new Dataset(held, places(indices), steps);
+    }
+
+    /** Where the rows' cells are in the columns held. */
+    private int[] places(int... indices) {
+        int[] places = new int[indices.length];
         for (int i = 0; i < indices.length; i++) {
-            chosen[i] = order[Indices.check(indices[i], order.length)];
+            places[i] = order[Indices.check(indices[i], order.length)];
         }
-        return new Dataset(held, chosen, steps);
+        return places;
     }
 
     /** As {@link #select(int...)}, for example {@code select(IntStream.range(0, 100))}. */
@@ -227,6 +230,46 @@ public final class Dataset implements Iterable<Row> {
             }
             return () -> added;
         });
+    }
+
+    /**
+     * These rows as mapped functions compute them, computed once and kept: what {@code Dataset.map} of Python keeps in its
+     * cache. Up to 64 MiB of computed cells stay in memory, more go to temporary files that vanish with the dataset or the
+     * process; cells that no function changed stay where they are.
+     *
+     * <p>Mapped functions are called by as many threads as there are cores, for a few rows at a time, and must allow that;
+     * the rows are those that one thread would compute, and so is the first failure. No function runs any more when this
+     * returns or fails.
+     *
+     * @param condition rows to keep; called in order, once for each row, by the calling thread
+     * @throws io.trainer4j.TrainerException when a temporary file cannot be written
+     */
+    public Dataset materialize(Predicate<Row> condition) {
+        return materialize(condition, Runtime.getRuntime().availableProcessors(), MOST_KEPT_BYTES);
+    }
+
+    /**
+     * As {@link #materialize(Predicate)}.
+     *
+     * @param mostInMemory bytes of computed cells up to which they are kept in memory
+     */
+    Dataset materialize(Predicate<Row> condition, int threads, long mostInMemory) {
+        if (size() == 0) {
+            return this;
+        }
+        KeptRows kept = new KeptRows(mostInMemory);
+        try (BatchesAhead batches = new BatchesAhead(this, threads)) {
+            for (int index = 0; batches.hasNext(); ) {
+                Batch batch = batches.next();
+                kept.begin(batch);
+                for (int row = 0; row < batch.size(); row++, index++) {
+                    if (condition.test(batch.row(row))) {
+                        kept.add(row, order[index]);
+                    }
+                }
+            }
+        }
+        return ofOwned(kept.columns());
     }
 
     /**

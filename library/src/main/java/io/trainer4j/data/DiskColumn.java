@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.AbstractList;
 import java.util.Arrays;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The cells of a column in a temporary file, read one by one when they are asked for; in memory a cell takes 8 bytes. The
@@ -18,14 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * process. May be read by several threads once all is added.
  */
 final class DiskColumn extends AbstractList<Object> {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
-            .build();
-
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final char TEXT = 't';
-    private static final char DOUBLE = 'd';
-    private static final char JSON = 'j';
 
     private final Path folder;
     private final FileChannel channel; // its descriptor is closed when nobody reaches it any more
@@ -55,41 +46,31 @@ final class DiskColumn extends AbstractList<Object> {
         return size;
     }
 
-    /** Appends a cell: text, a number, a truth value, a list or map of these, or null. */
+    /**
+     * Appends a cell.
+     *
+     * @param cell text, a number, a truth value, token ids, {@code float[]}, a list or map of these, or null
+     */
     @Override
     public boolean add(Object cell) {
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, 2 * size);
         }
         if (cell != null) {
-            write(encoded(cell));
+            write(CellCode.encoded(cell));
         }
         ends[size++] = written + unwritten.position();
         return true;
     }
 
-    private static String encoded(Object cell) {
-        if (cell instanceof String text) {
-            return TEXT + text;
-        }
-        return cell instanceof Double number ? DOUBLE + number.toString() : JSON + MAPPER.writeValueAsString(cell);
-    }
-
-    private static Object decoded(String text) {
-        String content = text.substring(1);
-        return switch (text.charAt(0)) {
-            case TEXT -> content;
-            case DOUBLE -> Double.valueOf(content); // also infinity, which JSON does not have
-            default -> MAPPER.readValue(content, Object.class);
-        };
-    }
-
-    private void write(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (unwritten.remaining() < Character.BYTES) {
+    private void write(byte... cell) {
+        for (int from = 0; from < cell.length; ) {
+            if (!unwritten.hasRemaining()) {
                 flush();
             }
-            unwritten.putChar(text.charAt(i)); // every char as it is, also half a pair
+            int count = Math.min(unwritten.remaining(), cell.length - from);
+            unwritten.put(cell, from, count);
+            from += count;
         }
     }
 
@@ -101,10 +82,10 @@ final class DiskColumn extends AbstractList<Object> {
             return null;
         }
         flush();
-        return decoded(read(begin, length));
+        return CellCode.decoded(read(begin, length));
     }
 
-    private String read(long begin, int length) {
+    private byte[] read(long begin, int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         try {
             while (bytes.hasRemaining()) {
@@ -115,7 +96,7 @@ final class DiskColumn extends AbstractList<Object> {
         } catch (IOException e) {
             throw failure(e);
         }
-        return bytes.flip().asCharBuffer().toString();
+        return bytes.array();
     }
 
     private synchronized void flush() {

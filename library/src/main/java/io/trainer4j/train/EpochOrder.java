@@ -85,11 +85,15 @@ final class EpochOrder {
         for (int from = 0; from < lengths.length; from += 256) {
             int until = Math.min(lengths.length, from + 256);
             Batch batch = rows.rows(IntStream.range(from, until).toArray());
-            for (int i = from; i < until; i++) {
-                lengths[i] = batch.columnNames().contains(column)
-                        ? Integer.parseInt(String.valueOf(batch.column(column).get(i - from)))
-                        : batch.column("input_ids", int[].class).get(i - from).length;
+            int[] ofBatch = new int[until - from];
+            if (batch.columnNames().contains(column)) {
+                List<?> told = batch.column(column);
+                Arrays.setAll(ofBatch, i -> Integer.parseInt(String.valueOf(told.get(i))));
+            } else {
+                List<int[]> tokens = batch.column("input_ids", int[].class);
+                Arrays.setAll(ofBatch, i -> tokens.get(i).length);
             }
+            System.arraycopy(ofBatch, 0, lengths, from, ofBatch.length);
         }
         return lengths;
     }

@@ -3,7 +3,13 @@ package io.trainer4j.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import io.trainer4j.TrainerException;
+import io.trainer4j.UsageException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskColumnTest {
     @TempDir
@@ -39,6 +47,57 @@ class DiskColumnTest {
         List<Object> column = new DiskColumn(folder);
         column.addAll(cells);
         assertThat(column).isEqualTo(cells).hasSameHashCodeAs(cells);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 127, 128, 32_767, 32_768, 8_388_607, 8_388_608, Integer.MAX_VALUE})
+    void tokenIdsComeBackWhateverTheirSize(int most) {
+        int[] ids = {0, most, -1, ~most, 1, -100};
+        List<Object> column = new DiskColumn(folder);
+        column.add(ids);
+        column.add(new int[0]);
+        column.add(new int[] {most});
+        assertThat((int[]) column.get(0)).containsExactly(ids);
+        assertThat((int[]) column.get(1)).isEmpty();
+        assertThat((int[]) column.get(2)).containsExactly(most);
+    }
+
+    @Test
+    void tokenIdsTakeTheBytesOfTheWidest() {
+        assertThat(CellCode.encoded(new int[] {127, -128, 1})).hasSize(4);
+        assertThat(CellCode.encoded(new int[] {-100, 300})).hasSize(5);
+        assertThat(CellCode.encoded(new int[] {-100, 151_935})).hasSize(7);
+        assertThat(CellCode.encoded(new int[] {1 << 23, 0})).hasSize(9);
+    }
+
+    @Test
+    void scoresAndNumbersKeepTheirTypes() {
+        List<Object> column = new DiskColumn(folder);
+        column.add(new float[] {0.1f, Float.NaN, -1});
+        column.add(7);
+        column.add(Long.MIN_VALUE);
+        column.add(BigInteger.TEN.pow(30));
+        assertThat((float[]) column.get(0)).containsExactly(0.1f, Float.NaN, -1);
+        assertThat(column.subList(1, 4)).isEqualTo(List.of(7, Long.MIN_VALUE, BigInteger.TEN.pow(30)));
+        assertThatThrownBy(() -> column.add(new StringBuilder()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("StringBuilder");
+    }
+
+    @Test
+    void aFullDiskIsSaidInASentence() throws IOException {
+        Configuration disk = Configuration.unix().toBuilder()
+                .setMaxSize(1 << 20)
+                .setWorkingDirectory("/work")
+                .build();
+        try (FileSystem full = Jimfs.newFileSystem(disk)) {
+            Path small = full.getPath("/work");
+            List<Object> column = new DiskColumn(small);
+            assertThatThrownBy(() -> IntStream.range(0, 1000).forEach(i -> column.add(new int[1000])))
+                    .isInstanceOf(TrainerException.class)
+                    .hasMessageContaining("cannot be kept in a temporary file in " + small)
+                    .hasMessageContaining("free space there");
+        }
     }
 
     @Test
