@@ -1,7 +1,6 @@
 package io.trainer4j.data;
 
 import io.trainer4j.UsageException;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class CellCode {
             content(bytes).putDouble(number);
             return bytes;
         }
-        if (cell instanceof Boolean || cell instanceof BigInteger || cell instanceof List || cell instanceof Map) {
+        if (cell instanceof Boolean || cell instanceof List || cell instanceof Map) {
             return chars(JSON, MAPPER.writeValueAsString(cell));
         }
         throw new UsageException("A cell is " + Cell.describe(cell)

@@ -8,7 +8,6 @@ import com.google.common.jimfs.Jimfs;
 import io.trainer4j.TrainerException;
 import io.trainer4j.UsageException;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,12 +75,11 @@ class DiskColumnTest {
         column.add(new float[] {0.1f, Float.NaN, -1});
         column.add(7);
         column.add(Long.MIN_VALUE);
-        column.add(BigInteger.TEN.pow(30));
         assertThat((float[]) column.get(0)).containsExactly(0.1f, Float.NaN, -1);
-        assertThat(column.subList(1, 4)).isEqualTo(List.of(7, Long.MIN_VALUE, BigInteger.TEN.pow(30)));
-        assertThatThrownBy(() -> column.add(new StringBuilder()))
+        assertThat(column.subList(1, 3)).isEqualTo(List.of(7, Long.MIN_VALUE));
+        assertThatThrownBy(() -> column.add(new Object()))
                 .isInstanceOf(UsageException.class)
-                .hasMessageContaining("StringBuilder");
+                .hasMessageContaining("of type Object");
     }
 
     @Test
@@ -93,7 +91,7 @@ class DiskColumnTest {
         try (FileSystem full = Jimfs.newFileSystem(disk)) {
             Path small = full.getPath("/work");
             List<Object> column = new DiskColumn(small);
-            assertThatThrownBy(() -> IntStream.range(0, 1000).forEach(i -> column.add(new int[1000])))
+            assertThatThrownBy(() -> IntStream.range(0, 3000).forEach(i -> column.add(new int[1000])))
                     .isInstanceOf(TrainerException.class)
                     .hasMessageContaining("cannot be kept in a temporary file in " + small)
                     .hasMessageContaining("free space there");
