@@ -1,6 +1,7 @@
 package io.trainer4j.text;
 
 import io.trainer4j.UsageException;
+import io.trainer4j.text.PromptLayout.PromptedTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,18 +46,14 @@ public final class CompletionEncoder {
 
     /** Encodes one row. */
     public TrainingExample encode(String prompt, String completion) {
-        int[] ids = layout.whole(prompt, completion);
-        int promptLength = completionOnly ? common(layout.prompt(prompt), ids) : 0;
+        PromptedTokens tokens = completionOnly
+                ? layout.divided(prompt, completion)
+                : new PromptedTokens(layout.whole(prompt, completion), 0);
+        int[] ids = tokens.ids();
         int[] inputIds = Arrays.copyOf(ids, Math.min(ids.length, maxLength));
         int[] labels = inputIds.clone();
-        Arrays.fill(labels, 0, Math.min(promptLength, labels.length), TrainingExample.IGNORED);
+        Arrays.fill(labels, 0, Math.min(tokens.promptLength(), labels.length), TrainingExample.IGNORED);
         return new TrainingExample(inputIds, labels, ids.length - inputIds.length);
-    }
-
-    /** Where the prompt's last tokens change because of what follows, only what both have in common is prompt. */
-    private static int common(int[] promptIds, int[] ids) {
-        int mismatch = Arrays.mismatch(promptIds, ids);
-        return mismatch < 0 ? ids.length : mismatch;
     }
 
     /**

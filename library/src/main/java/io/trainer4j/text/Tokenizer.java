@@ -196,6 +196,11 @@ public final class Tokenizer implements AutoCloseable {
         return library.encodeWithOffsets(text);
     }
 
+    /** Tokens that are found wherever a text spells them and touch nothing around them. */
+    List<String> markers() {
+        return definition.markers();
+    }
+
     Path folder() {
         return files.folder();
     }

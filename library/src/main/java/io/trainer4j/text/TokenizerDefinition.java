@@ -2,6 +2,7 @@ package io.trainer4j.text;
 
 import io.trainer4j.TrainerException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param json the {@code tokenizer.json} to run, with the changes the configuration asks for
  * @param specialTokens token by role, for example {@code eos_token}
  * @param byteLevel whether tokens spell bytes, see {@link ByteAlphabet}
+ * @param markers added tokens that are found wherever a text spells them and touch nothing around them
  * @param cleanUpSpaces whether decoding ends with transformers' {@code clean_up_tokenization}
  */
 record TokenizerDefinition(
@@ -25,6 +27,7 @@ record TokenizerDefinition(
         boolean cleanUpSpaces,
         Side paddingSide,
         Side truncationSide,
+        List<String> markers,
         ChatTemplates chatTemplates) {
 
     static TokenizerDefinition of(TokenizerFiles files) {
@@ -50,6 +53,7 @@ record TokenizerDefinition(
                 config.path("clean_up_tokenization_spaces").asBoolean(false) && !bpe,
                 side(files, config, "padding_side"),
                 side(files, config, "truncation_side"),
+                markers(tokenizer),
                 ChatTemplates.of(files, config, contents(specialTokens)));
     }
 
@@ -57,6 +61,16 @@ record TokenizerDefinition(
         Map<String, String> contents = new LinkedHashMap<>();
         tokens.forEach((role, token) -> contents.put(role, token.content()));
         return contents;
+    }
+
+    private static List<String> markers(JsonNode tokenizer) {
+        return tokenizer.path("added_tokens").values().stream()
+                .flatMap(token -> AddedToken.of(token).stream())
+                .filter(token ->
+                        !token.normalized() && !token.singleWord() && !token.leftStrip() && !token.rightStrip())
+                .map(AddedToken::content)
+                .filter(content -> !content.isEmpty())
+                .toList();
     }
 
     OptionalInt specialId(String role) {
