@@ -6,8 +6,8 @@ import io.trainer4j.model.Checkpointing;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +36,25 @@ record RunShape(
     static RunShape of(TrainingSetup setup) {
         TrainingArguments arguments = setup.arguments();
         StepPlan plan = setup.rows().plan(arguments);
-        int[] lengths = EpochOrder.lengths(setup.rows().dataset(), arguments.lengthColumnName());
+        int[] lengths = setup.rows().lengths(arguments);
+        Comparator<int[]> bySize = Comparator.comparing(batch -> shape(setup, batch, lengths), BatchShape.BY_TOKENS);
         try (Scope scope = Scope.open()) {
             Tensor random = RandomState.save();
-            List<int[]> first =
-                    setup.rows().batches(arguments, plan, setup.rows().order(arguments, 0));
-            List<int[]> all = new ArrayList<>(first);
+            List<int[]> first = batches(setup, plan, 0, lengths);
+            int[] longest = Collections.max(first, bySize);
             for (int epoch = 1; epoch < Math.min(EPOCHS, plan.epochs()); epoch++) {
-                all.addAll(setup.rows().batches(arguments, plan, setup.rows().order(arguments, epoch)));
+                int[] ofEpoch = Collections.max(batches(setup, plan, epoch, lengths), bySize);
+                longest = bySize.compare(ofEpoch, longest) > 0 ? ofEpoch : longest;
             }
             RandomState.restore(random);
-            int[] longest = all.stream()
-                    .max(Comparator.comparing(batch -> shape(setup, batch, lengths), BatchShape.BY_TOKENS))
-                    .orElseThrow();
             return new RunShape(setup, plan, first, lengths, longest, evaluation(setup));
         }
+    }
+
+    private static List<int[]> batches(TrainingSetup setup, StepPlan plan, int epoch, int... lengths) {
+        TrainingArguments arguments = setup.arguments();
+        int[] order = setup.rows().order(arguments, epoch, lengths);
+        return setup.rows().batches(arguments, plan, order, lengths);
     }
 
     private static List<BatchShape> evaluation(TrainingSetup setup) {

@@ -56,18 +56,29 @@ record TrainingRows(Dataset dataset, DataCollator collator) {
 
     /** The order of an epoch's rows; by length it draws from the default random stream. */
     int[] order(TrainingArguments arguments, int epoch) {
-        int[] lengths = EpochOrder.isOnce(arguments) ? lengths(arguments) : null;
+        return order(arguments, epoch, EpochOrder.isOnce(arguments) ? lengths(arguments) : new int[0]);
+    }
+
+    /** As {@link #order(TrainingArguments, int)}, where the lengths of the rows are known. */
+    int[] order(TrainingArguments arguments, int epoch, int... lengths) {
         return EpochOrder.ofTraining(arguments, dataset.size(), epoch, lengths);
     }
 
-    private int[] lengths(TrainingArguments arguments) {
+    /** Tokens of each row; looks at all of them. */
+    int[] lengths(TrainingArguments arguments) {
         return EpochOrder.lengths(dataset, arguments.lengthColumnName());
     }
 
     /** Row numbers of each batch of an epoch. */
     List<int[]> batches(TrainingArguments arguments, StepPlan plan, int[] order) {
+        boolean rebalances = arguments.trainSamplingStrategy() == SamplingStrategy.BATCH_REBALANCE;
+        return batches(arguments, plan, order, rebalances ? lengths(arguments) : new int[0]);
+    }
+
+    /** As {@link #batches(TrainingArguments, StepPlan, int[])}, where the lengths of the rows are known. */
+    List<int[]> batches(TrainingArguments arguments, StepPlan plan, int[] order, int... lengths) {
         return arguments.trainSamplingStrategy() == SamplingStrategy.BATCH_REBALANCE
-                ? BatchRebalance.batches(order, lengths(arguments), plan, arguments.gradientAccumulationSteps())
+                ? BatchRebalance.batches(order, lengths, plan, arguments.gradientAccumulationSteps())
                 : IntStream.range(0, plan.batchesPerEpoch())
                         .mapToObj(b -> plan.batch(order, b))
                         .toList();

@@ -2,6 +2,7 @@ package io.trainer4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainer4j.data.Dataset;
 import io.trainer4j.model.BlockShape;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Checkpointing;
@@ -15,6 +16,7 @@ import io.trainer4j.testing.TinyModels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -155,13 +157,33 @@ class MemoryEstimateTest {
     }
 
     static RunShape shape(CausalLM model, TrainingArguments arguments) {
-        TrainingRows rows = new TrainingRows(TinyModels.sentences(10), DataCollator.forCausalLM(0));
+        return shape(model, arguments, TinyModels.sentences(10));
+    }
+
+    private static RunShape shape(CausalLM model, TrainingArguments arguments, Dataset training) {
+        TrainingRows rows = new TrainingRows(training, DataCollator.forCausalLM(0));
         CausalLmObjective objective = new CausalLmObjective(model);
         Callbacks callbacks = new Callbacks(List.of(), arguments);
         Evaluation evaluation =
                 new Evaluation(objective, TinyModels.sentences(5), rows.collator(), null, arguments, w -> {}, null);
         return RunShape.of(new TrainingSetup(
                 model, arguments, rows, objective, evaluation, new OutputFiles(model, null, arguments), callbacks));
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplingStrategy.class)
+    void everyRowIsLookedAtOnceWhateverTheOrder(SamplingStrategy strategy) {
+        AtomicInteger looks = new AtomicInteger();
+        Dataset counted = TinyModels.sentences(10).mapRows(row -> {
+            looks.incrementAndGet();
+            return Map.of();
+        });
+        try (CausalLM model = wide()) {
+            TrainingArguments arguments =
+                    new TrainingArguments().trainSamplingStrategy(strategy).numTrainEpochs(3);
+            assertThat(shape(model, arguments, counted).plan().epochs()).isEqualTo(3);
+            assertThat(looks).hasValue(10);
+        }
     }
 
     @Test
