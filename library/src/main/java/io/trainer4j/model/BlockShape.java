@@ -12,7 +12,7 @@ import java.util.List;
  * @param outputs sum of the sizes that the block's matrices give
  * @param heads attention heads
  * @param causal whether the block belongs to a decoder, which normalises before its products
- * @param gated whether the feed-forward network multiplies two projections
+ * @param isRemade whether the backward pass makes the norms and the gated values again
  * @param dropsAttention whether attention drops out weights in training, which keeps all of them
  * @param parameters values of all matrices together
  * @param sides sum of inputs and outputs over the matrices: values of adapters of rank 1
@@ -25,7 +25,7 @@ public record BlockShape(
         long outputs,
         long heads,
         boolean causal,
-        boolean gated,
+        boolean isRemade,
         boolean dropsAttention,
         long parameters,
         long sides) {
@@ -35,7 +35,8 @@ public record BlockShape(
      *
      * @param matrices {@code [out, in]}: queries, keys and values, the attention's output, the feed-forward network
      */
-    static BlockShape of(long hidden, long heads, boolean causal, boolean dropsAttention, List<long[]> matrices) {
+    static BlockShape of(
+            long hidden, long heads, boolean causal, boolean isRemade, boolean dropsAttention, List<long[]> matrices) {
         int count = matrices.size();
         long inner = matrices.get(count - 1)[1];
         boolean gated = count == 7; // three projections, output, gate, up, down
@@ -51,7 +52,7 @@ public record BlockShape(
                 matrices.stream().mapToLong(shape -> shape[0]).sum(),
                 heads,
                 causal,
-                gated,
+                isRemade,
                 dropsAttention,
                 matrices.stream().mapToLong(shape -> shape[0] * shape[1]).sum(),
                 matrices.stream().mapToLong(shape -> shape[0] + shape[1]).sum());

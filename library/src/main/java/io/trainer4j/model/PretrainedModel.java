@@ -197,7 +197,13 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
         int heads = backbone instanceof Encoder encoder
                 ? encoder.config().attentionHeads()
                 : config.integer("num_attention_heads", config.integer("n_head", 1));
-        return BlockShape.of(hiddenSize(), heads, backbone instanceof CausalBackbone, dropsAttention, matrices);
+        return BlockShape.of(
+                hiddenSize(),
+                heads,
+                backbone instanceof CausalBackbone,
+                backbone instanceof Decoder,
+                dropsAttention,
+                matrices);
     }
 
     /** Whether the network or its active adapter drops out values in training. */

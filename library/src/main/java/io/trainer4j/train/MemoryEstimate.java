@@ -61,12 +61,12 @@ record MemoryEstimate(
     }
 
     /**
-     * What it keeps of a block that it has left. Of a gated one the backward pass makes the norms and the gated values again,
-     * and does not need some products: there remain the input, the sum behind attention, what attention gave, the values,
+     * What it keeps of a block that it has left. Of most decoders the backward pass makes the norms and the gated values
+     * again, and does not need some products: there remain the input, the sum behind attention, what attention gave, the values,
      * the gates and what they multiply.
      */
     static long keptBytesPerToken(BlockShape shape, Precision precision) {
-        return shape.gated()
+        return shape.isRemade()
                 ? FLOAT * (2 * shape.hidden() + shape.attended() + shape.keys())
                         + 2L * precision.keptBytes() * shape.inner()
                 : recordedBytesPerToken(shape);
@@ -80,7 +80,7 @@ record MemoryEstimate(
     static long savedBytesPerToken(BlockShape shape) {
         long between = shape.causal() ? shape.attended() + shape.keys() : 0;
         long dropped = shape.causal() ? 0 : 2 * shape.hidden();
-        long norms = shape.gated() ? 0 : 2 * shape.hidden();
+        long norms = shape.isRemade() ? 0 : 2 * shape.hidden();
         return FLOAT * (norms + between + shape.heads()) + dropped;
     }
 
