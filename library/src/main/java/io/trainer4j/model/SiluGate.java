@@ -37,7 +37,9 @@ final class SiluGate {
     }
 
     private static Tensor empty(Tensor like, ScalarType type) {
-        return Device.of(like).putNew(TensorData.empty(type, like.shape()));
+        return Device.of(like).isCpu()
+                ? TensorData.empty(type, like.shape())
+                : torch.empty_like(like).to(type);
     }
 
     /**
