@@ -9,6 +9,7 @@ import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.StoredMatrix;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,12 +141,25 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
 
     /** In which form the weight matrices are kept: {@code float32}, {@code 8 bits, a scale for 32 weights}. */
     public String weightForm() {
-        String packed = parameters.frozen().values().stream()
+        Set<Integer> bits = groupedBits();
+        if (form != WeightForm.AUTO || bits.isEmpty()) {
+            return form.description();
+        }
+        return Collections.min(bits) + " bits, a scale for 32 weights" + (bits.size() > 1 ? ", embeddings 8 bits" : "");
+    }
+
+    private Set<Integer> groupedBits() {
+        return parameters.frozen().values().stream()
                 .flatMap(matrix -> matrix instanceof GroupedMatrix grouped ? Stream.of(grouped.bits()) : Stream.empty())
-                .findFirst()
-                .map(bits -> bits + " bits, a scale for 32 weights")
-                .orElse(form.description());
-        return form == WeightForm.AUTO ? packed : form.description();
+                .collect(Collectors.toSet());
+    }
+
+    /** Why the weights are kept as {@link #weightForm} says, and {@link #frozenProducts}. */
+    public String weightFormReason() {
+        return groupedBits().size() > 1
+                ? "a written token reads the output embedding whole, in 8 bits half as long as in 16; "
+                        + frozenProducts()
+                : frozenProducts();
     }
 
     /** How products with weights that are not kept in 32 bits are computed on this machine, and why. */

@@ -166,6 +166,11 @@ final class WeightFiles implements AutoCloseable {
         return packed.isEmpty() ? form : WeightForm.AUTO;
     }
 
+    /** Beside packed matrices embeddings are kept in 8 bits: each written token reads the output embedding whole. */
+    private WeightForm form(ParameterSpec spec) {
+        return !packed.isEmpty() && spec.role() == ParameterSpec.Role.EMBEDDING ? WeightForm.INT8 : form();
+    }
+
     /**
      * A matrix that is kept in fewer than 32 bits, which the caller closes; null for all other tensors.
      *
@@ -180,7 +185,7 @@ final class WeightFiles implements AutoCloseable {
                         name, spec.matrixShape(), load(name + PackedWeights.PACKED, ScalarType.Int), scales);
             }
         }
-        return byName.containsKey(name) ? form().matrix(spec, type(name), type -> load(name, type)) : null;
+        return byName.containsKey(name) ? form(spec).matrix(spec, type(name), type -> load(name, type)) : null;
     }
 
     /** The type a tensor has in its file; it must be there. */

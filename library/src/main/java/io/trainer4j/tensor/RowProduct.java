@@ -9,7 +9,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * The product of a matrix with a single row of 32-bit floats, as generation needs one for every matrix and token. It takes
  * the time of reading the matrix from memory: the matrix is read where it lies, by all threads, and converted in registers.
- * Valid as long as the matrix is.
+ * For a {@link GroupedMatrix} the row is rounded to 8 bits, of which 32 neighbours share a scale, as ggml does for its
+ * {@code Q8_0} and {@code Q4_0}: results are 0.5 % of their size off those of the exact row. Valid as long as the matrix is.
  */
 public final class RowProduct {
     /** Rows of a matrix that one thread takes at a time hold about this many values. */
@@ -29,6 +30,11 @@ public final class RowProduct {
 
         Format(int columns) {
             this.columns = columns;
+        }
+
+        /** Whether the row is rounded to 8 bits, as the matrix is to 8 or 4. */
+        boolean isGrouped() {
+            return this == INT8 || this == INT4;
         }
     }
 

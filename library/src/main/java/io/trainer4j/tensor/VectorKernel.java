@@ -5,8 +5,11 @@ package io.trainer4j.tensor;
  * API where its module is absent; {@link VectorUnit} gives the implementation.
  */
 interface VectorKernel {
-    /** What a matrix is multiplied with, laid out as the kernel reads it; {@code starts} of INT4 only, else null. */
-    record Row(float[] values, float[] starts) {}
+    /** What a matrix is multiplied with, laid out as the kernel reads it. */
+    sealed interface Row permits FloatRow, EightBitRow {}
+
+    /** A row for matrices of floats. */
+    record FloatRow(float[] values) implements Row {}
 
     /** Lays out a row once for all products of one format with it. */
     Row arrange(RowProduct.Format format, float[] x, int columns);

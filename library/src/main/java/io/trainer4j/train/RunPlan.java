@@ -131,7 +131,7 @@ public record RunPlan(List<Item> items) {
                                 model.weightForm(),
                                 model.parameters().bytes() / 1048576.0,
                                 model.parameters().count() / 1e6),
-                PretrainedModel.frozenProducts());
+                model.weightFormReason());
     }
 
     /** The same plan with one more decision. */

@@ -103,7 +103,7 @@ class OneTokenDecoderTest {
         }
         LoadOptions options =
                 bits == 8 ? new LoadOptions().loadIn8bit(true) : new LoadOptions().dtype(LoadOptions.Dtype.BFLOAT16);
-        assertLikeDecoded(folder, options);
+        assertLikeDecoded(folder, options, bits == 8 ? 0.02 : 1e-5);
     }
 
     @ParameterizedTest
@@ -113,11 +113,15 @@ class OneTokenDecoderTest {
             model.savePretrained(folder.resolve("plain"));
         }
         new Quantization(bits).run(folder.resolve("plain"), folder.resolve("small"));
-        assertLikeDecoded(folder.resolve("small"), new LoadOptions());
+        assertLikeDecoded(folder.resolve("small"), new LoadOptions(), 0.02);
     }
 
-    /** The expectation is a model of 32-bit floats with the same numbers, since libtorch's products may round the row. */
-    private static void assertLikeDecoded(Path path, LoadOptions options) {
+    /**
+     * The expectation is a model of 32-bit floats with the same numbers, since libtorch's products may round the row.
+     *
+     * @param tolerance of the scores' root mean square; rows in 8 bits cost half a percent in each product
+     */
+    private static void assertLikeDecoded(Path path, LoadOptions options, double tolerance) {
         try (CausalLM small = AutoModelForCausalLM.fromPretrained(path, options);
                 CausalLM dense = AutoModelForCausalLM.fromConfig(small.config());
                 Scope scope = Scope.open();
@@ -136,11 +140,11 @@ class OneTokenDecoderTest {
             dense.nextLogits(new int[] {5, 6, 7}, other);
             OneTokenDecoder oneToken = small.oneToken().orElseThrow();
             for (int i = 3; i < 20; i++) {
-                float[] expected = TensorData.toFloats(dense.nextLogits(new int[] {TEXT[i]}, other));
+                Tensor expected = dense.nextLogits(new int[] {TEXT[i]}, other);
                 float[] scores = oneToken.logits(TEXT[i], cache);
-                for (int id = 0; id < scores.length; id++) {
-                    assertThat(scores[id]).isCloseTo(expected[id], within(1e-4f));
-                }
+                Tensor error = TensorData.floats(scores, scores.length).sub(expected);
+                assertThat(error.norm().item_double())
+                        .isLessThan(tolerance * expected.norm().item_double());
             }
         }
     }

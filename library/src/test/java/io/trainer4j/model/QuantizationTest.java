@@ -10,9 +10,11 @@ import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.SafetensorsFile;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
+import io.trainer4j.train.RunPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -25,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class QuantizationTest {
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+
     @TempDir
     Path folder;
 
@@ -49,7 +53,13 @@ class QuantizationTest {
         try (Scope scope = Scope.open();
                 CausalLM before = AutoModelForCausalLM.fromPretrained(original);
                 CausalLM after = AutoModelForCausalLM.fromPretrained(quantized)) {
-            assertThat(after.weightForm()).isEqualTo(bits + " bits, a scale for 32 weights");
+            assertThat(after.weightForm())
+                    .isEqualTo(
+                            bits == 8
+                                    ? "8 bits, a scale for 32 weights"
+                                    : "4 bits, a scale for 32 weights, embeddings 8 bits");
+            assertThat(RunPlan.ofFrozenWeights(after).reason().contains("output embedding"))
+                    .isEqualTo(bits == 4);
             assertThat(after.parameters().frozen().values())
                     .filteredOn(matrix -> matrix instanceof GroupedMatrix grouped && grouped.bits() == bits)
                     .hasSizeGreaterThan(6);
@@ -57,6 +67,36 @@ class QuantizationTest {
             double error = after.logits(input, Mode.EVAL).sub(wanted).norm().item_double()
                     / wanted.norm().item_double();
             assertThat(error).isBetween(1e-5, bits == 8 ? 0.03 : 0.25);
+        }
+    }
+
+    /** In the folder they keep 16 bits; a token that is written reads the output embedding whole. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void embeddingsAreOpenedInEightBits(boolean tied) {
+        ObjectNode json = (ObjectNode) GoldenModel.of("qwen2").config().json();
+        json.put("hidden_size", 64).put("tie_word_embeddings", tied);
+        Path original = folder.resolve("original");
+        RandomState.manualSeed(6);
+        try (CausalLM model = AutoModelForCausalLM.fromConfig(ModelConfig.of(json))) {
+            model.savePretrained(original);
+        }
+        new Quantization(4).run(original, folder.resolve("quantized"));
+        try (Scope scope = Scope.open();
+                CausalLM model = AutoModelForCausalLM.fromPretrained(folder.resolve("quantized"));
+                SafetensorsFile file =
+                        SafetensorsFile.open(folder.resolve("quantized").resolve(WeightFiles.SINGLE))) {
+            var frozen = model.parameters().frozen();
+            assertThat(frozen.containsKey(CausalLM.HEAD)).isEqualTo(!tied);
+            for (String name : tied ? List.of(EMBEDDING) : List.of(EMBEDDING, CausalLM.HEAD)) {
+                Tensor stored = file.load(name, ScalarType.Float);
+                GroupedMatrix kept = (GroupedMatrix) frozen.get(name);
+                assertThat(kept.bits()).isEqualTo(8);
+                Tensor decoded = TensorData.zeros(stored.size(0), stored.size(1));
+                kept.decode(0, decoded);
+                assertThat(decoded.sub(stored).abs().max().item_double())
+                        .isLessThan(stored.abs().max().item_double() / 200);
+            }
         }
     }
 

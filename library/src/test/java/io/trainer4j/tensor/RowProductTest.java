@@ -17,20 +17,16 @@ class RowProductTest {
     /** Rows that do not fill a piece of work, rows that fill several; short and long rows. */
     @ParameterizedTest
     @CsvSource({"3, 64", "70, 320", "1000, 896", "33, 4864"})
-    void everyFormatGivesTheProductWithTheNumbersItHolds(int rows, int columns) {
+    void everyFormatOfFloatsGivesTheProductWithTheNumbersItHolds(int rows, int columns) {
         RandomState.manualSeed(3);
         try (Scope scope = Scope.open()) {
             Tensor matrix = torch.randn(rows, columns).mul(new Scalar(0.05));
             Tensor x = torch.randn(columns);
             assertClose(RowProduct.of(matrix).orElseThrow(), matrix, x);
             try (StoredMatrix half = HalfMatrix.of(matrix, ScalarType.BFloat16);
-                    StoredMatrix ieee = HalfMatrix.of(matrix, ScalarType.Half);
-                    StoredMatrix eight = GroupedMatrix.of(matrix, 8);
-                    StoredMatrix four = GroupedMatrix.of(matrix, 4)) {
+                    StoredMatrix ieee = HalfMatrix.of(matrix, ScalarType.Half)) {
                 assertClose(RowProduct.of(half).orElseThrow(), decoded(half), x);
                 assertClose(RowProduct.of(ieee).orElseThrow(), decoded(ieee), x);
-                assertClose(RowProduct.of(eight).orElseThrow(), decoded(eight), x);
-                assertClose(RowProduct.of(four).orElseThrow(), decoded(four), x);
             }
         }
     }
@@ -62,24 +58,6 @@ class RowProductTest {
             assertClose(RowProduct.of(matrix).orElseThrow(), matrix, x);
             try (StoredMatrix half = HalfMatrix.of(matrix, ScalarType.BFloat16)) {
                 assertClose(RowProduct.of(half).orElseThrow(), decoded(half), x);
-            }
-        }
-    }
-
-    @Test
-    void theEndsOfTheRangesKeepTheirSigns() {
-        try (Scope scope = Scope.open()) {
-            float[] values = new float[64];
-            float[] ones = new float[64];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = i % 2 == 0 ? -8 : 7;
-                ones[i] = i % 3 - 1;
-            }
-            Tensor matrix = TensorData.floats(values, 1, 64);
-            try (StoredMatrix four = GroupedMatrix.of(matrix, 4);
-                    StoredMatrix eight = GroupedMatrix.of(matrix, 8)) {
-                assertClose(RowProduct.of(four).orElseThrow(), decoded(four), TensorData.floats(ones, 64));
-                assertClose(RowProduct.of(eight).orElseThrow(), decoded(eight), TensorData.floats(ones, 64));
             }
         }
     }
