@@ -55,7 +55,7 @@ class GroupedRowProductTest {
                     if (bits == 8) {
                         codes[at] = (byte) numbers[r][i];
                     } else {
-                        codes[at / 2] |= (byte) (numbers[r][i] + 8 << at % 2 * 4);
+                        codes[at / 2] |= (byte) ((numbers[r][i] + 8) << (at % 2 * 4));
                     }
                 }
                 System.arraycopy(scales[r], 0, all, r * scales[r].length, scales[r].length);
@@ -189,8 +189,11 @@ class GroupedRowProductTest {
         Arrays.fill(x, 127);
         for (float scale : new float[] {0x1p-24f, 0x1p-15f, 1.5f, -0x1p-24f, 0x1p15f, -49152}) {
             Numbers matrix = Numbers.filled(bits, 64, -8);
+            matrix.scales[0][0] = 0;
             matrix.scales[0][1] = scale;
-            assertThat(matrix.times(x)).containsExactly(-8 * 127 * 32 * (1 + scale));
+            assertThat(matrix.times(x)).containsExactly(-8 * 127 * 32 * scale);
+            matrix.scales[0][0] = scale;
+            assertThat(matrix.times(x)).containsExactly(-8 * 127 * 64 * scale);
         }
     }
 
