@@ -18,18 +18,20 @@ public final class RowProduct {
 
     /** How a matrix lies in memory, with what its row length must be divisible by. */
     enum Format {
-        FLOAT32(16),
-        BFLOAT16(16),
-        FLOAT16(16),
+        FLOAT32(16, 32),
+        BFLOAT16(16, 16),
+        FLOAT16(16, 16),
         /** Signed bytes, 32 neighbours share a float16 scale. */
-        INT8(64),
+        INT8(64, 8),
         /** Two codes a byte, each plus 8, the first in the low half; 32 neighbours share a float16 scale. */
-        INT4(64);
+        INT4(64, 4);
 
         private final int columns;
+        private final int bits;
 
-        Format(int columns) {
+        Format(int columns, int bits) {
             this.columns = columns;
+            this.bits = bits;
         }
 
         /** Whether the row is rounded to 8 bits, as the matrix is to 8 or 4. */
@@ -45,6 +47,10 @@ public final class RowProduct {
     private final TensorMemory scales;
 
     private RowProduct(Format format, long rows, long columns, Tensor values, Tensor scales) {
+        long bits = rows * columns * format.bits;
+        if (values.nbytes() * Byte.SIZE != bits || (scales != null && scales.numel() * GroupedMatrix.GROUP != rows * columns)) {
+            throw new IllegalArgumentException("Numbers or scales do not fill [" + rows + ", " + columns + "].");
+        }
         this.format = format;
         this.rows = Math.toIntExact(rows);
         this.columns = Math.toIntExact(columns);

@@ -1,6 +1,7 @@
 package io.trainer4j.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -194,6 +195,21 @@ class GroupedRowProductTest {
             assertThat(matrix.times(x)).containsExactly(-8 * 127 * 32 * scale);
             matrix.scales[0][0] = scale;
             assertThat(matrix.times(x)).containsExactly(-8 * 127 * 64 * scale);
+        }
+    }
+
+    /** The loops read without looking where the memory ends. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 4})
+    void matricesThatAreNotWholeAreRefused(int bits) {
+        try (Scope scope = Scope.open()) {
+            Tensor codes = TensorData.empty(bits == 8 ? ScalarType.Char : ScalarType.Byte, 2, 64L * bits / 8);
+            Tensor few = TensorData.empty(ScalarType.Half, 1, 2);
+            Tensor many = TensorData.empty(ScalarType.Half, 2, 4);
+            assertThatThrownBy(() -> RowProduct.of(new GroupedMatrix(bits, codes, few)))
+                    .hasMessage("Numbers or scales do not fill [2, 64].");
+            assertThatThrownBy(() -> RowProduct.of(new GroupedMatrix(bits, codes, many)))
+                    .hasMessage("Numbers or scales do not fill [2, 128].");
         }
     }
 
