@@ -103,7 +103,7 @@ class OneTokenDecoderTest {
         }
         LoadOptions options =
                 bits == 8 ? new LoadOptions().loadIn8bit(true) : new LoadOptions().dtype(LoadOptions.Dtype.BFLOAT16);
-        assertLikeDecoded(folder, options, bits == 8 ? 0.04 : 1e-5);
+        assertLikeDecoded(folder, options, bits == 8 ? 0.08 : 1e-5);
     }
 
     @ParameterizedTest
@@ -113,13 +113,13 @@ class OneTokenDecoderTest {
             model.savePretrained(folder.resolve("plain"));
         }
         new Quantization(bits).run(folder.resolve("plain"), folder.resolve("small"));
-        assertLikeDecoded(folder.resolve("small"), new LoadOptions(), 0.04);
+        assertLikeDecoded(folder.resolve("small"), new LoadOptions(), 0.08);
     }
 
     /**
      * The expectation is a model of 32-bit floats with the same numbers, since libtorch's products may round the row.
      *
-     * @param tolerance of the scores' root mean square; rows in 8 bits cost half a percent in each product, here 2 together
+     * @param tolerance of the scores' root mean square; rows in 8 bits cost half a percent in each product, here up to 5 together
      */
     private static void assertLikeDecoded(Path path, LoadOptions options, double tolerance) {
         try (CausalLM small = AutoModelForCausalLM.fromPretrained(path, options);
