@@ -48,7 +48,8 @@ public final class RowProduct {
 
     private RowProduct(Format format, long rows, long columns, Tensor values, Tensor scales) {
         long bits = rows * columns * format.bits;
-        if (values.nbytes() * Byte.SIZE != bits || (scales != null && scales.numel() * GroupedMatrix.GROUP != rows * columns)) {
+        if (values.nbytes() * Byte.SIZE != bits
+                || (scales != null && scales.numel() * GroupedMatrix.GROUP != rows * columns)) {
             throw new IllegalArgumentException("Numbers or scales do not fill [" + rows + ", " + columns + "].");
         }
         this.format = format;
