@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The {@link Decoder} for one token that follows those in a cache, computed on arrays with {@link RowProduct}s: at one row,
  * calls into libtorch take as long as what they compute, and its products do not reach the speed of the memory. Scores are
- * those of the {@link Decoder} within rounding, which includes that of rows to 8 bits where matrices have 8 or 4. Belongs to one thread; valid as long as the model's weights are, of which
- * norms and biases are copies.
+ * those of the {@link Decoder} within rounding, which includes that of rows to 8 bits where matrices have 8 or 4. Belongs to
+ * one thread; valid as long as the model's weights are, of which norms and biases are copies.
  */
 final class OneTokenDecoder {
     private final DecoderConfig config;
