@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class RowProduct {
     /** Rows of a matrix that one thread takes at a time hold about this many values. */
-    private static final int VALUES_A_PIECE = 1 << 16;
+    private static final int VALUES_A_PIECE = 1 << 15;
 
     /** How a matrix lies in memory, with what its row length must be divisible by. */
     enum Format {
@@ -144,7 +144,7 @@ public final class RowProduct {
     }
 
     private int rowsOfPiece() {
-        return Math.max(16, VALUES_A_PIECE / columns / 16 * 16);
+        return Math.max(8, VALUES_A_PIECE / columns / 8 * 8);
     }
 
     private int pieces() {

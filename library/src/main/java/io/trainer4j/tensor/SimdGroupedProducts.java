@@ -155,12 +155,17 @@ final class SimdGroupedProducts {
             }
             for (int pair = 0; pair < pairs; pair++) {
                 int i = pair * 2 * GROUP;
-                ShortVector words = ((IntVector) LOAD.invokeExact(memory, start + i / 2)).reinterpretAsShorts();
-                ShortVector a = words.mul(ShortVector.fromArray(SHORTS, x, i))
-                        .add(words.lanewise(VectorOperators.LSHR, 4).mul(ShortVector.fromArray(SHORTS, x, i + WORDS)));
+                IntVector words = (IntVector) LOAD.invokeExact(memory, start + i / 2);
+                ShortVector a = words.reinterpretAsShorts()
+                        .mul(ShortVector.fromArray(SHORTS, x, i))
+                        .add(words.lanewise(VectorOperators.LSHR, 4)
+                                .reinterpretAsShorts()
+                                .mul(ShortVector.fromArray(SHORTS, x, i + WORDS)));
                 ShortVector b = words.lanewise(VectorOperators.LSHR, 8)
+                        .reinterpretAsShorts()
                         .mul(ShortVector.fromArray(SHORTS, x, i + 2 * WORDS))
                         .add(words.lanewise(VectorOperators.LSHR, 12)
+                                .reinterpretAsShorts()
                                 .mul(ShortVector.fromArray(SHORTS, x, i + 3 * WORDS)));
                 IntVector both = a.add(b).reinterpretAsInts();
                 FloatVector products = (FloatVector) both.add(both.lanewise(VectorOperators.LSHL, 16))

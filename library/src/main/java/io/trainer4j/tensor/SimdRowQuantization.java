@@ -3,7 +3,6 @@ package io.trainer4j.tensor;
 import static io.trainer4j.tensor.SimdKernel.FLOATS;
 import static io.trainer4j.tensor.SimdKernel.LANES;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -82,17 +81,28 @@ final class SimdRowQuantization {
     /**
      * For four codes {@code c} in a word {@code w}, in which {@code c0 = w - 16 (w >>> 4)}, {@code c1 = (w >>> 4) - 16 (w
      * >>> 8)} and so on: the factors of {@code w} and its shifts by 4, 8 and 12, such that their sum of products, modulo
-     * 2^16, is that of the codes and numbers. This saves taking the codes apart.
+     * 2^16, is that of the codes and numbers. This saves taking the codes apart. Words are shifted two at a time, as 32
+     * bits: what the upper word {@code v} thereby puts into the lower one is {@code v 2^(16 - shift)}, modulo 2^16, which is
+     * taken off by the factor of {@code v} in the sum of both.
      */
     private static short[] fours(int[] numbers) {
         short[] factors = new short[numbers.length];
         for (int block = 0; block < numbers.length; block += 4 * WORDS) {
-            for (int word = 0; word < WORDS; word++) {
+            for (int word = 0; word < WORDS; word += 2) {
                 int i = block + 4 * word;
-                factors[block + word] = (short) numbers[i];
-                factors[block + WORDS + word] = (short) (numbers[i + 1] - 16 * numbers[i]);
-                factors[block + 2 * WORDS + word] = (short) (numbers[i + 2] - 16 * numbers[i + 1]);
-                factors[block + 3 * WORDS + word] = (short) (numbers[i + 3] - 16 * numbers[i + 2]);
+                int by4 = numbers[i + 1] - 16 * numbers[i];
+                int by8 = numbers[i + 2] - 16 * numbers[i + 1];
+                int by12 = numbers[i + 3] - 16 * numbers[i + 2];
+                int upper = numbers[i + 4] - (by4 << 12) - (by8 << 8) - (by12 << 4);
+                int at = block + word;
+                factors[at] = (short) numbers[i];
+                factors[at + 1] = (short) upper;
+                factors[at + WORDS] = (short) by4;
+                factors[at + WORDS + 1] = (short) (numbers[i + 5] - 16 * numbers[i + 4]);
+                factors[at + 2 * WORDS] = (short) by8;
+                factors[at + 2 * WORDS + 1] = (short) (numbers[i + 6] - 16 * numbers[i + 5]);
+                factors[at + 3 * WORDS] = (short) by12;
+                factors[at + 3 * WORDS + 1] = (short) (numbers[i + 7] - 16 * numbers[i + 6]);
             }
         }
         return factors;
@@ -103,7 +113,11 @@ final class SimdRowQuantization {
         float[] starts = new float[(pairs + LANES - 1) / LANES * LANES];
         for (int pair = 0; pair < pairs; pair++) {
             int from = (2 * pair + first) * GROUP;
-            starts[pair] = -8 * Arrays.stream(numbers, from, from + GROUP).sum();
+            int sum = 0;
+            for (int i = from; i < from + GROUP; i++) {
+                sum += numbers[i];
+            }
+            starts[pair] = -8 * sum;
         }
         return starts;
     }
