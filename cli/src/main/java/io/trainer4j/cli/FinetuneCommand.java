@@ -121,7 +121,6 @@ final class FinetuneCommand implements Command {
             setup.metrics().ifPresent(builder::computeMetrics);
             setup.collator().ifPresent(builder::dataCollator);
             Trainer trainer = builder.build();
-            System.gc(); // what reading and encoding left in the heap is memory that the model can have
             RunPlan plan = trainer.plan()
                     .with(trainer.forecast(memoryLimit, eval != null))
                     .after(decisions);
