@@ -14,6 +14,7 @@ import io.trainer4j.report.TensorBoardLog;
 import io.trainer4j.tensor.Engine;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.text.Tokenizer;
+import io.trainer4j.train.Forecast;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainingArguments;
@@ -121,9 +122,11 @@ final class FinetuneCommand implements Command {
             setup.metrics().ifPresent(builder::computeMetrics);
             setup.collator().ifPresent(builder::dataCollator);
             Trainer trainer = builder.build();
-            RunPlan plan = trainer.plan()
-                    .with(trainer.forecast(memoryLimit, eval != null))
-                    .after(decisions);
+            boolean triesSteps = planOnly || memoryLimit > 0; // who names a limit asks before anything is trained
+            Forecast forecast = triesSteps
+                    ? trainer.forecast(memoryLimit, eval != null)
+                    : trainer.forecastAsItTrains(memoryLimit, eval != null);
+            RunPlan plan = trainer.plan().with(forecast).after(decisions);
             if (planOnly) {
                 terminal.out().println(plan);
                 return;

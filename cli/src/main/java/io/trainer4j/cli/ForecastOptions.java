@@ -7,8 +7,9 @@ import io.trainer4j.train.MemorySize;
 /** What a run may take. */
 final class ForecastOptions extends Options<ForecastOptions> {
     @Option(
-            help = "Memory the run may take, such as 2GB or 800MiB; settings that fit are proposed where it takes more."
-                    + " Unset: what is free on this machine.")
+            help =
+                    "Memory the run may take, such as 2GB or 800MiB: three steps are tried before it begins, and settings that"
+                            + " fit are proposed where it takes more. Unset: what is free on this machine.")
     private String memoryLimit;
 
     /** In bytes; 0 where none is given. */

@@ -1,5 +1,6 @@
 package io.trainer4j.cli;
 
+import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.TrainerCallback;
 import io.trainer4j.train.TrainingEvent;
 import java.util.Map;
@@ -7,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * Shows a run on standard error: a bar that is redrawn where a person watches, a line every tenth of the run elsewhere,
- * and every evaluation, checkpoint and warning. Own code: a progress library would bring a thread and still know neither loss nor
+ * and every evaluation, checkpoint and warning, and what the first steps say of the rest. Own code: a progress library would bring a thread and still know neither loss nor
  * tokens per second.
  */
 final class ProgressBar implements TrainerCallback {
@@ -38,6 +39,8 @@ final class ProgressBar implements TrainerCallback {
             begin(begin);
         } else if (event instanceof TrainingEvent.StepEnd step && !barDisabled) {
             show(step);
+        } else if (event instanceof TrainingEvent.Forecasted forecasted) {
+            terminal.tell("Forecast\n" + new RunPlan(forecasted.forecast().items()));
         } else if (event instanceof TrainingEvent.Evaluate evaluation) {
             terminal.tell("epoch %.4g  %s".formatted(evaluation.epoch(), figures(evaluation.metrics())));
         } else if (event instanceof TrainingEvent.Save save) {

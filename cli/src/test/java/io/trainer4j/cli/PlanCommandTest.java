@@ -100,9 +100,20 @@ class PlanCommandTest {
     }
 
     @Test
-    void aRunTellsTheSameAtItsStart() {
-        Cli run = Cli.succeed(command("finetune", "--max-steps", "1"));
-        assertThat(run.err()).containsPattern("memory +[0-9,]+ MiB at most").containsPattern("time +[0-9.]+ s");
+    void aRunTellsItsMemoryAtOnceAndTheRestAfterItsFirstSteps() {
+        Cli run = Cli.succeed(command("finetune", "--per-device-train-batch-size", "1", "--max-steps", "4"));
+        assertThat(run.err())
+                .containsPattern("(?s)Plan\n.*memory +[0-9,]+ MiB at most \\(from shapes.*time +told after 3 steps")
+                .containsPattern("(?s)Forecast\n.*memory +[0-9,]+ MiB at most \\(the first 3 steps"
+                        + ".*time +[0-9.]+ s \\(the first 3 steps: .* in 1 steps after step 3,");
+    }
+
+    @Test
+    void aRunWithALimitTriesStepsBeforeItBegins() {
+        Cli run = Cli.succeed(command("finetune", "--max-steps", "4", "--memory-limit", "100GB"));
+        assertThat(run.err())
+                .containsPattern("time +[0-9.]+ s \\(3 probe steps")
+                .doesNotContain("Forecast");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.trainer4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trainer4j.train.Forecast;
 import io.trainer4j.train.LogLevel;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.TrainOutput;
@@ -85,9 +86,12 @@ class ProgressBarTest {
         bar.on(new TrainingEvent.StepEnd(1, 10, 0.1, Double.NaN, 1, 1e-3, 100));
         bar.on(new TrainingEvent.Warning("Something is odd."));
         bar.on(step(2, 10));
+        bar.on(new TrainingEvent.Forecasted(
+                new Forecast(1, 2, 0, List.of(new RunPlan.Item("time", "2.0 s", "the first 3 steps")))));
         bar.on(new TrainingEvent.TrainEnd(new TrainOutput(2, 1.5, 65, false, 1, 13)));
         assertThat(text())
-                .containsPattern("1/10 .* loss NaN .*\nSomething is odd.\n.* 2/10 .* loss 2.0000 ")
+                .containsPattern(
+                        "1/10 .* loss NaN .*\nSomething is odd.\n.* 2/10 .* loss 2.0000 .*\nForecast\n  time  2.0 s \\(the first 3 steps\\)\n")
                 .endsWith(
                         "2 steps in 1:05, 20.0 % of it waiting for rows, mean loss 1.5000, 1 steps skipped for a loss that is no number\n");
     }

@@ -10,18 +10,26 @@ import java.util.function.ToLongFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What three steps take: two on the shortest row of a typical batch, of which the first only prepares, and one on as much of
- * the longest batch as two seconds allow, its longest row at least. They are whole steps with an optimizer of their own, but
+ * What three steps take. Those that are tried are two on the shortest row of a typical batch, of which the first only prepares, and one on as much of
+ * the longest batch as two seconds allow, its longest row at least: whole steps with an optimizer of their own, but
  * with a learning rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
  *
+ * @param source which steps they are, for messages
  * @param computing forward and backward pass
  * @param secondsPerUpdate clipping and optimizer, once per step
  * @param secondsPerEvaluatedToken forward pass and loss
  * @param largest the batch that took most memory
+ * @param accumulated whether gradients of several batches were added up
  * @param peak the most memory the process had, empty where that cannot be read
  */
 record Probe(
-        Line computing, double secondsPerUpdate, double secondsPerEvaluatedToken, int[] largest, OptionalLong peak) {
+        String source,
+        Line computing,
+        double secondsPerUpdate,
+        double secondsPerEvaluatedToken,
+        int[] largest,
+        boolean accumulated,
+        OptionalLong peak) {
     /** How long the third step may take, where it is more than one row. */
     private static final double WAIT_SECONDS = 2;
 
@@ -55,10 +63,12 @@ record Probe(
             Step large = Step.of(setup, gradients, optimizer, largest);
             long manyTokens = run.shape(largest).tokens();
             return new Probe(
+                    "3 probe steps",
                     Line.through(fewTokens, small.computing(), manyTokens, large.computing()),
                     (small.updating() + large.updating()) / 2,
                     run.evaluationTokens() == 0 ? 0 : evaluating(setup, largest) / Math.max(1, manyTokens),
                     largest,
+                    false,
                     ProcessMemory.of(setup.model().device()).peak());
         }
     }
@@ -82,7 +92,8 @@ record Probe(
         return part;
     }
 
-    private static double evaluating(TrainingSetup setup, int... rows) {
+    /** Seconds of an evaluation of these rows. */
+    static double evaluating(TrainingSetup setup, int... rows) {
         long begun = System.nanoTime();
         setup.objective().evaluate(setup.rows().batch(rows), new EvaluationSums(null));
         return (System.nanoTime() - begun) / 1e9;

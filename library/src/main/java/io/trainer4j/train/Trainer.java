@@ -44,6 +44,7 @@ public final class Trainer {
     private final TrainingSetup setup;
     private final MemoryMetrics memory;
     private TrainerState state = new TrainerState();
+    private StepWatch watch = StepWatch.NONE;
     private boolean training;
 
     private Trainer(Builder description) {
@@ -102,7 +103,7 @@ public final class Trainer {
         int startStep = state.globalStep;
         training = true;
         memory.begin();
-        try (TrainingRun run = new TrainingRun(setup, plan, state)) {
+        try (TrainingRun run = new TrainingRun(setup, plan, state, watch)) {
             checkpoint.ifPresent(run::resume);
             callbacks.tell(new TrainingEvent.TrainBegin(plan(), startStep, plan.totalSteps()));
             if (arguments.evalOnStart() && startStep == 0) {
@@ -115,6 +116,7 @@ public final class Trainer {
             return output;
         } finally {
             training = false;
+            watch = StepWatch.NONE;
         }
     }
 
@@ -193,20 +195,37 @@ public final class Trainer {
     }
 
     /**
-     * Predicts the memory and the time of a call of {@link #train}, of a resumed run the time that is left, from shapes and three steps on its longest and on
-     * typical batches, after which everything is as before: weights, random stream, files.
+     * Predicts the memory and the time of a call of {@link #train}, of a resumed run the time that is left, from shapes and
+     * three steps on its longest and on typical batches, after which everything is as before: weights, random stream, files.
      *
      * @param limit memory that the process may take in bytes, or 0 for what the machine has
      * @param evaluatesAtEnd whether an evaluation follows after training, which {@link #train} does not do by itself
      */
     public Forecast forecast(long limit, boolean evaluatesAtEnd) {
+        return forecaster(limit, evaluatesAtEnd).fromProbe();
+    }
+
+    /**
+     * Predicts the memory of a call of {@link #train} from shapes and tries nothing. {@link #train} then takes its own first
+     * three steps for the probe and tells {@link TrainingEvent.Forecasted}, so that the run begins at once.
+     *
+     * @param limit memory that the process may take in bytes, or 0 for what the machine has
+     * @param evaluatesAtEnd whether an evaluation follows after training, which {@link #train} does not do by itself
+     */
+    public Forecast forecastAsItTrains(long limit, boolean evaluatesAtEnd) {
+        Forecaster forecaster = forecaster(limit, evaluatesAtEnd);
+        watch = new FirstSteps(forecaster);
+        return forecaster.fromShapes();
+    }
+
+    private Forecaster forecaster(long limit, boolean evaluatesAtEnd) {
         requireTrainable();
         TrainingArguments arguments = setup.arguments();
         int done = new Checkpoints(arguments.outputDir())
                 .resolve(arguments.resumeFromCheckpoint(), brokenOne -> {}) // train() tells of it
                 .map(path -> TrainerState.read(path.resolve(Checkpoints.STATE)).globalStep)
                 .orElse(0);
-        return Forecast.of(setup, limit, evaluatesAtEnd, done);
+        return new Forecaster(setup, limit, evaluatesAtEnd, done);
     }
 
     /** Describes a {@link Trainer}; everything but the model and the arguments may be left out. */

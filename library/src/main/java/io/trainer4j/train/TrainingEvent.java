@@ -24,6 +24,12 @@ public sealed interface TrainingEvent {
             int step, int totalSteps, double epoch, double loss, double gradNorm, double learningRate, long tokens)
             implements TrainingEvent {}
 
+    /**
+     * The first three steps have shown what the rest of the run will take. Told where {@link Trainer#forecastAsItTrains} was
+     * called before; Python has no such moment.
+     */
+    record Forecasted(Forecast forecast) implements TrainingEvent {}
+
     /** A row was added to {@code log_history} ({@code on_log}). */
     record Log(Map<String, Object> row) implements TrainingEvent {}
 

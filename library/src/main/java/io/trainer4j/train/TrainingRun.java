@@ -20,21 +20,34 @@ final class TrainingRun implements AutoCloseable {
     private final GradScaler scaler;
     private final KeptZeros zeros;
     private final DefaultFlow flow;
+    private final StepWatch watch;
     private Progress progress = new Progress();
     private boolean stopped;
     private boolean savedToGoOn;
 
-    TrainingRun(TrainingSetup setup, StepPlan plan, TrainerState state) {
-        this(setup, plan, state, setup.arguments().precision(setup.model().device()));
+    TrainingRun(TrainingSetup setup, StepPlan plan, TrainerState state, StepWatch watch) {
+        this(
+                setup,
+                plan,
+                state,
+                watch,
+                setup.arguments().precision(setup.model().device()));
     }
 
-    private TrainingRun(TrainingSetup setup, StepPlan plan, TrainerState state, Precision precision) {
-        this(setup, plan, state, precision, GradScaler.of(precision));
+    private TrainingRun(TrainingSetup setup, StepPlan plan, TrainerState state, StepWatch watch, Precision precision) {
+        this(setup, plan, state, watch, precision, GradScaler.of(precision));
     }
 
     /** As the arguments say but for the precision, which a test may choose on a device that is not meant for it. */
-    TrainingRun(TrainingSetup setup, StepPlan plan, TrainerState state, Precision precision, GradScaler scaler) {
+    TrainingRun(
+            TrainingSetup setup,
+            StepPlan plan,
+            TrainerState state,
+            StepWatch watch,
+            Precision precision,
+            GradScaler scaler) {
         this.scaler = scaler;
+        this.watch = watch;
         this.setup = setup;
         this.plan = plan;
         this.state = state;
@@ -139,7 +152,9 @@ final class TrainingRun implements AutoCloseable {
 
     private void step(int epoch, int step, List<int[]> batches, BatchLoader loader) {
         List<int[]> own = ofSteps(batches, step, step + 1);
+        long begun = System.nanoTime();
         GradientAccumulation.Sum sum = accumulation.run(own, loader, progress);
+        long computed = System.nanoTime();
         zeros.clearGradients();
         boolean overflows = scaler.isEnabled() && !gradients.unscale(scaler.scale());
         double gradNorm = gradients.clip(arguments.maxGradNorm());
@@ -156,6 +171,7 @@ final class TrainingRun implements AutoCloseable {
         }
         scaler.update(overflows);
         gradients.clear();
+        watch.took(own, (computed - begun) / 1e9, (System.nanoTime() - computed) / 1e9);
 
         state.totalFlos += sum.flos();
         state.numInputTokensSeen += sum.inputTokensSeen();

@@ -7,6 +7,7 @@ import io.trainer4j.tensor.RandomState;
 import io.trainer4j.testing.TinyModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -19,6 +20,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ForecastTest {
     private static final Pattern OPTION = Pattern.compile("--([a-z-]+) (\\S+)");
+
+    /** Draws random numbers, as one does that masks tokens. */
+    private static final DataCollator DRAWING = batch -> {
+        RandomState.permutation(3);
+        return DataCollator.forCausalLM(0).collate(batch);
+    };
 
     @TempDir
     Path folder;
@@ -52,6 +59,67 @@ class ForecastTest {
                     .forEach((name, values) -> bits.append(name).append(Arrays.toString(values)));
             return bits.toString();
         }
+    }
+
+    /** Three steps in each epoch, so that two are left; batches draw random numbers, as where tokens are masked. */
+    @Test
+    void theRunsOwnFirstStepsTellWhatIsLeftAndKeepItsNumbers() {
+        TrainingArguments arguments = TinyRun.arguments(folder)
+                .maxSteps(5)
+                .evalStrategy(IntervalStrategy.EPOCH)
+                .saveStrategy(SaveStrategy.NO);
+        List<TrainingEvent> events = new ArrayList<>();
+        assertThat(losses(arguments, events, true)).isEqualTo(losses(arguments, new ArrayList<>(), false));
+        List<TrainingEvent.Forecasted> told = events.stream()
+                .filter(TrainingEvent.Forecasted.class::isInstance)
+                .map(TrainingEvent.Forecasted.class::cast)
+                .toList();
+        assertThat(told).hasSize(1);
+        assertThat(events.get(events.indexOf(told.get(0)) + 1))
+                .isInstanceOfSatisfying(
+                        TrainingEvent.StepEnd.class,
+                        step -> assertThat(step.step()).isEqualTo(3));
+        Forecast forecast = told.get(0).forecast();
+        assertThat(forecast.seconds()).isPositive();
+        assertThat(forecast.items().toString())
+                .contains("the first 3 steps; weights", "tokens in 2 steps after step 3, evaluations");
+    }
+
+    private static List<Double> losses(TrainingArguments arguments, List<TrainingEvent> events, boolean forecasts) {
+        try (CausalLM model = TinyModels.causalLM(1, json -> json.put("attention_dropout", 0.3))) {
+            List<Double> losses = new ArrayList<>();
+            Trainer trainer = Trainer.builder(model, arguments)
+                    .trainDataset(TinyRun.TRAIN)
+                    .evalDataset(TinyRun.EVAL)
+                    .dataCollator(DRAWING)
+                    .callback(event -> {
+                        events.add(event);
+                        if (event instanceof TrainingEvent.StepEnd step) {
+                            losses.add(step.loss());
+                        }
+                        return TrainerCallback.Decision.CONTINUE;
+                    })
+                    .build();
+            if (forecasts) {
+                Forecast shapes = trainer.forecastAsItTrains(1, true);
+                assertThat(shapes.seconds()).isNaN();
+                assertThat(shapes.fits()).isFalse();
+                assertThat(shapes.items())
+                        .extracting(RunPlan.Item::name)
+                        .startsWith("memory", "time", "memory limit")
+                        .contains("none fits");
+                assertThat(shapes.items().get(1).value()).isEqualTo("told after 3 steps");
+            }
+            trainer.train();
+            return losses;
+        }
+    }
+
+    @Test
+    void aRunOfFewerStepsIsNotForecast() {
+        List<TrainingEvent> events = new ArrayList<>();
+        losses(TinyRun.arguments(folder).maxSteps(2).saveStrategy(SaveStrategy.NO), events, true);
+        assertThat(events).noneMatch(TrainingEvent.Forecasted.class::isInstance);
     }
 
     @Test
@@ -201,18 +269,13 @@ class ForecastTest {
         }
     }
 
-    /** As one does that masks tokens. */
     @Test
     void aCollatorThatDrawsRandomNumbersLeavesTheStreamAsItWas() {
-        DataCollator drawing = batch -> {
-            RandomState.permutation(3);
-            return DataCollator.forCausalLM(0).collate(batch);
-        };
         try (CausalLM model = TinyModels.causalLM(1)) {
             Trainer trainer = Trainer.builder(model, TinyRun.arguments(folder))
                     .trainDataset(TinyRun.TRAIN)
                     .evalDataset(TinyRun.EVAL)
-                    .dataCollator(drawing)
+                    .dataCollator(DRAWING)
                     .build();
             RandomState.manualSeed(5);
             int[] expected = RandomState.permutation(20);

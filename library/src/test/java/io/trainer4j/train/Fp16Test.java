@@ -58,7 +58,7 @@ class Fp16Test {
                 checkpoint == null ? new TrainerState() : TrainerState.read(checkpoint.resolve(Checkpoints.STATE));
         state.begin(plan, arguments);
         setup.callbacks().begin(arguments, state);
-        try (TrainingRun run = new TrainingRun(setup, plan, state, precision, scaler)) {
+        try (TrainingRun run = new TrainingRun(setup, plan, state, StepWatch.NONE, precision, scaler)) {
             if (checkpoint != null) {
                 run.resume(checkpoint);
             }
