@@ -87,70 +87,72 @@ final class FinetuneCommand implements Command {
         Loudness loudness = Loudness.of(terminal, arguments.logLevel());
         given.notes().forEach(loudness.warnings()::tell);
         arguments.notes().forEach(loudness.warnings()::tell);
-        Rows reader = new Rows(dataOptions, loudness.info());
-        Dataset rows = reader.read(options.trainFile());
-        DatasetSplit split = split(reader, rows, options);
-        RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
-        try (Tokenizer tokenizer = source.tokenizer();
-                TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, load);
-                Interrupt interrupt = new Interrupt(terminal)) {
-            addAdapter(setup.model(), source, lora);
-            List<RunPlan.Item> decisions = setup.newDecisions();
-            decisions.add(heldOut(options, split));
-            Dataset train =
-                    setup.prepared(split.train(), "training rows", options.packing(), arguments.hfCompat(), decisions);
-            Dataset eval = split.test() == null
-                    ? null
-                    : setup.prepared(
-                            split.test(),
-                            "evaluation rows",
-                            options.packsEvaluation(),
-                            arguments.hfCompat(),
-                            decisions);
-            RunFile runFile = new RunFile(model, load, options, dataOptions, lora, arguments);
-            Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
-                    .trainDataset(train)
-                    .evalDataset(eval)
-                    .processingClass(tokenizer)
-                    .callback(new ProgressBar(loudness, arguments.disableTqdm()))
-                    .callback(runFile)
-                    .callback(new EventLog(arguments.outputDir()))
-                    .callback(interrupt);
-            if (arguments.reportsToTensorBoard()) {
-                builder.callback(new TensorBoardLog(arguments.outputDir(), arguments.runName()));
-            }
-            setup.metrics().ifPresent(builder::computeMetrics);
-            setup.collator().ifPresent(builder::dataCollator);
-            Trainer trainer = builder.build();
-            boolean triesSteps = planOnly || memoryLimit > 0; // who names a limit asks before anything is trained
-            Forecast forecast = triesSteps
-                    ? trainer.forecast(memoryLimit, eval != null)
-                    : trainer.forecastAsItTrains(memoryLimit, eval != null);
-            RunPlan plan = trainer.plan().with(forecast).after(decisions);
-            if (planOnly) {
-                terminal.out().println(plan);
-                return;
-            }
-            loudness.info().tell("Plan\n" + plan);
-            output.create();
-            try {
-                boolean stopped = trainer.train().stopped();
-                drawLosses(trainer, arguments);
-                if (stopped && interrupt.requested()) {
-                    terminal.tell(runFile.wayOn(trainer.state().globalStep()));
+        try (TokenizerAhead opening = source.tokenizerAhead()) {
+            Rows reader = new Rows(dataOptions, loudness.info());
+            Dataset rows = reader.read(options.trainFile());
+            DatasetSplit split = split(reader, rows, options);
+            Tokenizer tokenizer = opening.get();
+            RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
+            try (TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, load);
+                    Interrupt interrupt = new Interrupt(terminal)) {
+                addAdapter(setup.model(), source, lora);
+                List<RunPlan.Item> decisions = setup.newDecisions();
+                decisions.add(heldOut(options, split));
+                Dataset train = setup.prepared(
+                        split.train(), "training rows", options.packing(), arguments.hfCompat(), decisions);
+                Dataset eval = split.test() == null
+                        ? null
+                        : setup.prepared(
+                                split.test(),
+                                "evaluation rows",
+                                options.packsEvaluation(),
+                                arguments.hfCompat(),
+                                decisions);
+                RunFile runFile = new RunFile(model, load, options, dataOptions, lora, arguments);
+                Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
+                        .trainDataset(train)
+                        .evalDataset(eval)
+                        .processingClass(tokenizer)
+                        .callback(new ProgressBar(loudness, arguments.disableTqdm()))
+                        .callback(runFile)
+                        .callback(new EventLog(arguments.outputDir()))
+                        .callback(interrupt);
+                if (arguments.reportsToTensorBoard()) {
+                    builder.callback(new TensorBoardLog(arguments.outputDir(), arguments.runName()));
+                }
+                setup.metrics().ifPresent(builder::computeMetrics);
+                setup.collator().ifPresent(builder::dataCollator);
+                Trainer trainer = builder.build();
+                boolean triesSteps = planOnly || memoryLimit > 0; // who names a limit asks before anything is trained
+                Forecast forecast = triesSteps
+                        ? trainer.forecast(memoryLimit, eval != null)
+                        : trainer.forecastAsItTrains(memoryLimit, eval != null);
+                RunPlan plan = trainer.plan().with(forecast).after(decisions);
+                if (planOnly) {
+                    terminal.out().println(plan);
                     return;
                 }
-                output.add(trainer::saveModel);
-                runFile.write();
-            } catch (TrainerException e) {
-                if (interrupt.requested()) {
-                    terminal.tell(e.getMessage()); // the process ends before anybody else can tell
+                loudness.info().tell("Plan\n" + plan);
+                output.create();
+                try {
+                    boolean stopped = trainer.train().stopped();
+                    drawLosses(trainer, arguments);
+                    if (stopped && interrupt.requested()) {
+                        terminal.tell(runFile.wayOn(trainer.state().globalStep()));
+                        return;
+                    }
+                    output.add(trainer::saveModel);
+                    runFile.write();
+                } catch (TrainerException e) {
+                    if (interrupt.requested()) {
+                        terminal.tell(e.getMessage()); // the process ends before anybody else can tell
+                    }
+                    throw e;
                 }
-                throw e;
-            }
-            loudness.info().tell("Saved model and tokenizer to " + output.path());
-            if (eval != null) {
-                terminal.out().println(lastEvaluation(trainer, arguments));
+                loudness.info().tell("Saved model and tokenizer to " + output.path());
+                if (eval != null) {
+                    terminal.out().println(lastEvaluation(trainer, arguments));
+                }
             }
         }
     }

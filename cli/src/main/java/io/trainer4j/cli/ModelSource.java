@@ -30,7 +30,16 @@ record ModelSource(Path folder, Path adapter, String reference) {
 
     /** The tokenizer, an adapter's own where it has one. */
     Tokenizer tokenizer() {
-        return AutoTokenizer.fromPretrained(adapter != null && ModelPart.TOKENIZER.isIn(adapter) ? adapter : folder);
+        return AutoTokenizer.fromPretrained(ofTokenizer());
+    }
+
+    /** Begins to open it. */
+    TokenizerAhead tokenizerAhead() {
+        return TokenizerAhead.of(ofTokenizer());
+    }
+
+    private Path ofTokenizer() {
+        return adapter != null && ModelPart.TOKENIZER.isIn(adapter) ? adapter : folder;
     }
 
     /** Puts the adapter on the opened model; returns the model, which is closed where that fails. */

@@ -20,8 +20,9 @@ interface OpenModel {
         LoadOptions load = given.as(new LoadOptions().dtype(LoadOptions.Dtype.AUTO));
         GenerateOptions options = given.as(new GenerateOptions());
         try (WarmUp warmUp = WarmUp.begin(source.config(), load);
-                Tokenizer tokenizer = source.tokenizer();
+                TokenizerAhead opening = source.tokenizerAhead();
                 CausalLM model = source.complete(AutoModelForCausalLM.fromPretrained(source.folder(), load))) {
+            Tokenizer tokenizer = opening.get();
             TaskSetup.requireFitting(tokenizer, model, source.shown());
             model.to(Device.choose(options.useCpu()).device());
             RandomState.manualSeed(options.seed());

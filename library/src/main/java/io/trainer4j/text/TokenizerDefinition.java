@@ -31,7 +31,7 @@ record TokenizerDefinition(
         ChatTemplates chatTemplates) {
 
     static TokenizerDefinition of(TokenizerFiles files) {
-        ObjectNode tokenizer = (ObjectNode) files.json(TokenizerFiles.TOKENIZER);
+        ObjectNode tokenizer = (ObjectNode) files.withoutMerges();
         JsonNode config = files.json(TokenizerFiles.CONFIG);
         JsonNode specialTokensMap = files.json(TokenizerFiles.SPECIAL_TOKENS_MAP);
         TokenizerClass type = TokenizerClass.of(config, files.modelConfig());
@@ -44,7 +44,7 @@ record TokenizerDefinition(
         boolean bpe = tokenizer.path("model").path("type").asString("").equals("BPE");
         return new TokenizerDefinition(
                 changed
-                        ? JsonMapper.shared().writeValueAsString(tokenizer)
+                        ? JsonMapper.shared().writeValueAsString(withMerges(tokenizer, files))
                         : files.text(TokenizerFiles.TOKENIZER).orElseThrow(),
                 changed ? Vocabulary.of(tokenizer, files.file(TokenizerFiles.TOKENIZER)) : plain,
                 contents(specialTokens),
@@ -55,6 +55,14 @@ record TokenizerDefinition(
                 side(files, config, "truncation_side"),
                 markers(tokenizer),
                 ChatTemplates.of(files, config, contents(specialTokens)));
+    }
+
+    private static JsonNode withMerges(ObjectNode tokenizer, TokenizerFiles files) {
+        JsonNode merges = files.json(TokenizerFiles.TOKENIZER).path("model").path("merges");
+        if (tokenizer.path("model") instanceof ObjectNode model && !merges.isMissingNode()) {
+            model.set("merges", merges);
+        }
+        return tokenizer;
     }
 
     private static Map<String, String> contents(Map<String, AddedToken> tokens) {

@@ -14,8 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.filter.FilteringParserDelegate;
+import tools.jackson.core.filter.TokenFilter;
+import tools.jackson.core.filter.TokenFilter.Inclusion;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,7 +55,19 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
 
     private static final String JINJA = ".jinja";
 
+    private static final TokenFilter WITHOUT_MERGES = without("model", without("merges", null));
+
     private static final byte[] LFS_POINTER = "version https://git-lfs".getBytes(StandardCharsets.US_ASCII);
+
+    /** Everything but what the field's own filter leaves out; of the field itself nothing where that is null. */
+    private static TokenFilter without(String field, TokenFilter ofField) {
+        return new TokenFilter() {
+            @Override
+            public TokenFilter includeProperty(String name) {
+                return name.equals(field) ? ofField : INCLUDE_ALL;
+            }
+        };
+    }
 
     /** Reads a folder; {@code tokenizer.json} is made from the files of older tokenizers where it is missing. */
     static TokenizerFiles read(Path folder) {
@@ -105,28 +122,39 @@ record TokenizerFiles(Path folder, Map<String, byte[]> contents) {
         if (!contents.containsKey(name)) {
             return JsonMapper.shared().createObjectNode();
         }
-        return parse(file(name), contents.get(name));
+        return parse(file(name), () -> JsonMapper.shared().readTree(contents.get(name)));
+    }
+
+    /** {@code tokenizer.json} without {@code model.merges}, which are most of it and of no use to us. */
+    JsonNode withoutMerges() {
+        return parse(file(TOKENIZER), () -> {
+            try (JsonParser all = JsonMapper.shared().createParser(require(TOKENIZER));
+                    JsonParser parser =
+                            new FilteringParserDelegate(all, WITHOUT_MERGES, Inclusion.INCLUDE_ALL_AND_PATH, true)) {
+                return JsonMapper.shared().readTree(parser);
+            }
+        });
     }
 
     /** The model's {@code config.json}, which names the tokenizer class where the tokenizer does not. */
     JsonNode modelConfig() {
         Path file = file("config.json");
         return Files.exists(file)
-                ? parse(file, readFile(file))
+                ? parse(file, () -> JsonMapper.shared().readTree(readFile(file)))
                 : JsonMapper.shared().createObjectNode();
     }
 
-    private static JsonNode parse(Path file, byte[] content) {
+    private static JsonNode parse(Path file, Supplier<JsonNode> reading) {
         JsonNode tree;
         try {
-            tree = JsonMapper.shared().readTree(content);
+            tree = reading.get();
         } catch (JacksonException e) {
             throw new TrainerException(
                     file + " is broken at line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + " (" + e.getOriginalMessage() + "); copy the file again.",
                     e);
         }
-        if (!tree.isObject()) {
+        if (tree == null || !tree.isObject()) {
             throw new TrainerException(file + " does not hold a JSON object; copy the file again.");
         }
         return tree;

@@ -55,6 +55,39 @@ class TokenizerFilesTest {
                         + " copy the missing file from the model's folder.");
     }
 
+    /** A token may be spelled as the field is, and what is empty stays. */
+    @Test
+    void onlyTheMergesAreLeftOut() {
+        String rest =
+                "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"merges\":0,\"model\":1}},\"added_tokens\":[],\"merges\":{}}";
+        String whole = rest.replace("}},\"added", "},\"merges\":[[\"a\",\"b\"],\"c d\"]},\"added");
+        assertThat(files(TokenizerFiles.TOKENIZER, whole).withoutMerges().toString())
+                .isEqualTo(rest);
+        assertThat(files(TokenizerFiles.TOKENIZER, rest).withoutMerges().toString())
+                .isEqualTo(rest);
+        assertThatThrownBy(() -> files(TokenizerFiles.TOKENIZER, whole.substring(0, whole.indexOf("c d")))
+                        .withoutMerges())
+                .isExactlyInstanceOf(TrainerException.class)
+                .hasMessageContaining("m/tokenizer.json is broken at line 1, column ");
+        assertThatThrownBy(() -> files(TokenizerFiles.TOKENIZER, "").withoutMerges())
+                .isExactlyInstanceOf(TrainerException.class)
+                .hasMessageContaining("m/tokenizer.json does not hold a JSON object");
+    }
+
+    /** The tokenizer that runs has the merges again where the configuration adds a token. */
+    @Test
+    void aTokenizerThatIsChangedKeepsItsMerges() {
+        TokenizerFiles files = files(
+                        TokenizerFiles.TOKENIZER,
+                        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2},\"merges\":[\"a b\"]},"
+                                + "\"added_tokens\":[]}")
+                .with(
+                        TokenizerFiles.CONFIG,
+                        "{\"pad_token\":\"<pad>\",\"tokenizer_class\":\"GPT2Tokenizer\"}"
+                                .getBytes(StandardCharsets.UTF_8));
+        assertThat(TokenizerDefinition.of(files).json()).contains("<pad>", "\"merges\":[\"a b\"]");
+    }
+
     @Test
     void aJsonFileThatIsMissingIsEmpty() {
         assertThat(files("vocab.json", "{}").json("added_tokens.json")).isEmpty();
