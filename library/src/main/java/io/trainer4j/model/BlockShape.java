@@ -30,31 +30,44 @@ public record BlockShape(
         long parameters,
         long sides) {
 
-    /**
-     * Reads the sizes off the matrices of a block.
-     *
-     * @param matrices {@code [out, in]}: queries, keys and values, the attention's output, the feed-forward network
-     */
-    static BlockShape of(
-            long hidden, long heads, boolean causal, boolean isRemade, boolean dropsAttention, List<long[]> matrices) {
+    /** Reads the sizes off the first block's matrices and the configuration; all blocks are alike. */
+    static BlockShape of(Backbone backbone, ModelConfig config, List<ParameterSpec> specs) {
+        String first = backbone.layerNames().get(0);
+        List<long[]> matrices = specs.stream()
+                .filter(spec -> spec.name().startsWith(first) && spec.shape().length == 2)
+                .map(ParameterSpec::matrixShape)
+                .toList();
         int count = matrices.size();
-        long inner = matrices.get(count - 1)[1];
         boolean gated = count == 7; // three projections, output, gate, up, down
         int output = count - (gated ? 4 : 3);
         long attended = matrices.get(output)[1];
         long projected =
                 matrices.stream().limit(output).mapToLong(shape -> shape[0]).sum();
         return new BlockShape(
-                hidden,
+                backbone.hiddenSize(),
                 attended,
                 (projected - attended) / 2,
-                inner,
+                matrices.get(count - 1)[1],
                 matrices.stream().mapToLong(shape -> shape[0]).sum(),
-                heads,
-                causal,
-                isRemade,
-                dropsAttention,
+                heads(backbone, config),
+                backbone instanceof CausalBackbone,
+                backbone instanceof Decoder,
+                dropsAttention(backbone, config),
                 matrices.stream().mapToLong(shape -> shape[0] * shape[1]).sum(),
                 matrices.stream().mapToLong(shape -> shape[0] + shape[1]).sum());
+    }
+
+    private static int heads(Backbone backbone, ModelConfig config) {
+        return backbone instanceof Encoder encoder
+                ? encoder.config().attentionHeads()
+                : config.integer("num_attention_heads", config.integer("n_head", 1));
+    }
+
+    private static boolean dropsAttention(Backbone backbone, ModelConfig config) {
+        if (backbone instanceof Encoder encoder) {
+            return encoder.config().attentionDropout() > 0;
+        }
+        double ofGpt2 = config.number("attn_pdrop", backbone instanceof Gpt2 ? 0.1 : 0);
+        return config.number("attention_dropout", 0) + ofGpt2 > 0;
     }
 }

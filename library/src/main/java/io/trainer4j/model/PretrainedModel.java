@@ -3,13 +3,11 @@ package io.trainer4j.model;
 import io.trainer4j.AtomicFile;
 import io.trainer4j.UsageException;
 import io.trainer4j.tensor.Device;
-import io.trainer4j.tensor.GroupedMatrix;
 import io.trainer4j.tensor.HalfMatrix;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.StoredMatrix;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -141,25 +138,12 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
 
     /** In which form the weight matrices are kept: {@code float32}, {@code 8 bits, a scale for 32 weights}. */
     public String weightForm() {
-        Set<Integer> bits = groupedBits();
-        if (form != WeightForm.AUTO || bits.isEmpty()) {
-            return form.description();
-        }
-        return Collections.min(bits) + " bits, a scale for 32 weights" + (bits.size() > 1 ? ", embeddings 8 bits" : "");
-    }
-
-    private Set<Integer> groupedBits() {
-        return parameters.frozen().values().stream()
-                .flatMap(matrix -> matrix instanceof GroupedMatrix grouped ? Stream.of(grouped.bits()) : Stream.empty())
-                .collect(Collectors.toSet());
+        return form.description(parameters.frozen().values());
     }
 
     /** Why the weights are kept as {@link #weightForm} says, and {@link #frozenProducts}. */
     public String weightFormReason() {
-        return groupedBits().size() > 1
-                ? "a written token reads the output embedding whole, in 8 bits half as long as in 16; "
-                        + frozenProducts()
-                : frozenProducts();
+        return WeightForm.reason(parameters.frozen().values());
     }
 
     /** How products with weights that are not kept in 32 bits are computed on this machine, and why. */
@@ -198,26 +182,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
 
     /** The shape of the network's blocks, all of which are alike. */
     public BlockShape blockShape() {
-        String first = layerNames().get(0);
-        List<long[]> matrices = specs.stream()
-                .filter(spec -> spec.name().startsWith(first) && spec.shape().length == 2)
-                .map(ParameterSpec::matrixShape)
-                .toList();
-        boolean dropsAttention = backbone instanceof Encoder encoder
-                ? encoder.config().attentionDropout() > 0
-                : config.number("attention_dropout", 0)
-                                + config.number("attn_pdrop", backbone instanceof Gpt2 ? 0.1 : 0)
-                        > 0;
-        int heads = backbone instanceof Encoder encoder
-                ? encoder.config().attentionHeads()
-                : config.integer("num_attention_heads", config.integer("n_head", 1));
-        return BlockShape.of(
-                hiddenSize(),
-                heads,
-                backbone instanceof CausalBackbone,
-                backbone instanceof Decoder,
-                dropsAttention,
-                matrices);
+        return BlockShape.of(backbone, config, specs);
     }
 
     /** Whether the network or its active adapter drops out values in training. */

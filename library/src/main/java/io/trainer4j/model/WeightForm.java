@@ -6,7 +6,12 @@ import io.trainer4j.tensor.HalfMatrix;
 import io.trainer4j.tensor.NormalFloatMatrix;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.StoredMatrix;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -42,9 +47,30 @@ enum WeightForm {
         };
     }
 
-    /** What it is, for the plan. */
-    String description() {
-        return description;
+    /**
+     * What it is, for the plan.
+     *
+     * @param kept the matrices that are not kept in 32 bits
+     */
+    String description(Collection<StoredMatrix> kept) {
+        Set<Integer> bits = groupedBits(kept);
+        if (this != AUTO || bits.isEmpty()) {
+            return description;
+        }
+        return Collections.min(bits) + " bits, a scale for 32 weights" + (bits.size() > 1 ? ", embeddings 8 bits" : "");
+    }
+
+    private static Set<Integer> groupedBits(Collection<StoredMatrix> kept) {
+        return kept.stream()
+                .flatMap(matrix -> matrix instanceof GroupedMatrix grouped ? Stream.of(grouped.bits()) : Stream.empty())
+                .collect(Collectors.toSet());
+    }
+
+    /** Why these matrices are kept as {@link #description} says, and {@link #products}. */
+    static String reason(Collection<StoredMatrix> kept) {
+        return groupedBits(kept).size() > 1
+                ? "a written token reads the output embedding whole, in 8 bits half as long as in 16; " + products()
+                : products();
     }
 
     /** How products are computed with it. */
