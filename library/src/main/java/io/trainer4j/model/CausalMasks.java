@@ -4,8 +4,11 @@ import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.DoubleOptional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -87,29 +90,32 @@ final class CausalMasks {
      * Scaled dot-product attention of each token to those it may see.
      *
      * @param window how many tokens, itself included, a token of this layer sees
+     * @param pass the layer's own
      * @return {@code [B, T, N*D]}
      * @see Layers#causalAttention
      */
-    Tensor attention(Tensor q, Tensor k, Tensor v, int window, DoubleOptional scale, double dropout) {
-        return precision.afterAttention(attended(
-                precision.forAttention(q),
-                precision.forAttention(k),
-                precision.forAttention(v),
-                window,
-                scale,
-                dropout));
+    Tensor attention(Tensor q, Tensor k, Tensor v, int window, OptionalDouble scale, double dropout, Pass pass) {
+        List<Tensor> inputs = Stream.of(q, k, v).map(precision::forAttention).toList();
+        Function<List<Tensor>, Tensor> attention = attention(window, scale, dropout);
+        boolean again = documents != null && dropout == 0;
+        return precision.afterAttention(again ? pass.computed(inputs, attention) : attention.apply(inputs));
     }
 
-    private Tensor attended(Tensor q, Tensor k, Tensor v, int window, DoubleOptional scale, double dropout) {
+    /**
+     * Of queries, keys and values. Documents are attended to one by one, of which autograd would keep what they gave beside
+     * what they give together, and keys and values once for each head that shares them.
+     */
+    private Function<List<Tensor>, Tensor> attention(int window, OptionalDouble scale, double dropout) {
         Tensor mask = within(window);
         if (documents == null) {
-            return Layers.causalAttention(q, k, v, mask, window, scale, dropout);
+            return inputs ->
+                    Layers.causalAttention(inputs.get(0), inputs.get(1), inputs.get(2), mask, window, scale, dropout);
         }
-        return new DocumentAttention(documents, true, scale, dropout, padded)
-                .apply(
-                        q,
-                        k,
-                        v,
-                        length -> length > window ? mask.narrow(0, 0, length).narrow(1, 0, length) : null);
+        DocumentAttention attention = new DocumentAttention(documents, true, scale, dropout, padded);
+        return inputs -> attention.apply(
+                inputs.get(0),
+                inputs.get(1),
+                inputs.get(2),
+                length -> length > window ? mask.narrow(0, 0, length).narrow(1, 0, length) : null);
     }
 }

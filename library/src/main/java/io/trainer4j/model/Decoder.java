@@ -8,8 +8,8 @@ import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -211,7 +211,7 @@ final class Decoder implements CausalBackbone {
                 }
                 int window = config.windows()[index];
                 double dropout = pass.training() ? config.attentionDropout() : 0;
-                Tensor attended = masks.attention(q, k, v, window, new DoubleOptional(), dropout);
+                Tensor attended = masks.attention(q, k, v, window, OptionalDouble.empty(), dropout, pass);
                 pass.observer().attended(index, attended);
                 Tensor residual = pass.cut(x.add(pass.passedOn(p -> output.apply(attended, p))));
                 Tensor normed = pass.rmsNorm(residual, attentionNorm, config.normEpsilon());

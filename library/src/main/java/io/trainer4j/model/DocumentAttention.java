@@ -3,8 +3,8 @@ package io.trainer4j.model;
 import io.trainer4j.tensor.Scope;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.IntFunction;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param dropout probability with which a weight is dropped
  * @param padded how random numbers are drawn; null where the packed row's own layout counts
  */
-record DocumentAttention(int[] documents, boolean causal, DoubleOptional scale, double dropout, PaddedRandom padded) {
+record DocumentAttention(int[] documents, boolean causal, OptionalDouble scale, double dropout, PaddedRandom padded) {
     /**
      * The attention of all documents.
      *

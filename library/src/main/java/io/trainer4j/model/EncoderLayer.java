@@ -2,7 +2,7 @@ package io.trainer4j.model;
 
 import io.trainer4j.tensor.Scope;
 import java.util.List;
-import org.bytedeco.pytorch.DoubleOptional;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Tensor;
 
 /** A block of an {@link Encoder}: attention, then a feed-forward network, each added to its input and normalised. */
@@ -75,7 +75,7 @@ final class EncoderLayer {
 
     private Tensor seen(Tensor q, Tensor k, Tensor v, Tensor mask, int[] documents, Pass pass) {
         double dropout = pass.training() ? config.attentionDropout() : 0;
-        DoubleOptional scale = new DoubleOptional();
+        OptionalDouble scale = OptionalDouble.empty();
         return documents == null
                 ? Layers.attention(q, k, v, mask, false, scale, dropout)
                 : new DocumentAttention(documents, false, scale, dropout, pass.padded()).apply(q, k, v, tokens -> null);

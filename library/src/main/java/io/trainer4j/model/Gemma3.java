@@ -8,8 +8,8 @@ import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.JsonNode;
@@ -286,7 +286,8 @@ final class Gemma3 implements CausalBackbone {
                     v = cache.appendValues(index, v);
                 }
                 double dropout = pass.training() ? attentionDropout : 0;
-                Tensor attended = masks.attention(q, k, v, windows[index], new DoubleOptional(queryScale), dropout);
+                Tensor attended =
+                        masks.attention(q, k, v, windows[index], OptionalDouble.of(queryScale), dropout, pass);
                 Tensor residual = pass.cut(x.add(attendedNorm.apply(output.apply(attended, pass))));
                 h = pass.cut(feedForwardNorm.apply(residual));
                 Tensor fed = down.apply(pass.gated(activation, gate.apply(h, pass), up.apply(h, pass)), pass);

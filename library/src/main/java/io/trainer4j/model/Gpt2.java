@@ -9,8 +9,8 @@ import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -220,9 +220,9 @@ final class Gpt2 implements CausalBackbone {
             return parameters.isTrainable(name);
         }
 
-        private DoubleOptional scale() {
+        private OptionalDouble scale() {
             double byHead = scaleByHead ? 1 / Math.sqrt((double) hiddenSize / attentionHeads) : 1;
-            return new DoubleOptional(scaleByLayer ? byHead / (index + 1) : byHead);
+            return OptionalDouble.of(scaleByLayer ? byHead / (index + 1) : byHead);
         }
 
         Tensor forward(Tensor x, CausalMasks masks, KeyValueCache cache, Pass pass) {
@@ -236,7 +236,7 @@ final class Gpt2 implements CausalBackbone {
                     v = cache.appendValues(index, v);
                 }
                 double dropout = pass.training() ? attentionDropout : 0;
-                Tensor attended = masks.attention(q, k, v, CausalMasks.UNLIMITED, scale(), dropout);
+                Tensor attended = masks.attention(q, k, v, CausalMasks.UNLIMITED, scale(), dropout, pass);
                 Tensor residual = pass.cut(x.add(pass.dropout(output.apply(attended, pass), residualDropout)));
                 Tensor channels = activation.apply(up.apply(feedForwardNorm.apply(residual), pass));
                 Tensor fed = pass.last(p -> down.apply(channels, p));

@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -46,7 +47,7 @@ final class Layers {
      * @param window how many tokens, itself included, a token sees
      */
     static Tensor causalAttention(
-            Tensor q, Tensor k, Tensor v, Tensor mask, int window, DoubleOptional scale, double dropout) {
+            Tensor q, Tensor k, Tensor v, Tensor mask, int window, OptionalDouble scale, double dropout) {
         long keys = k.size(2);
         boolean single = q.size(2) == 1;
         boolean cut = single && mask == null && keys > window;
@@ -70,7 +71,7 @@ final class Layers {
      * @return {@code [B, T, N*D]}
      */
     static Tensor attention(
-            Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, DoubleOptional scale, double dropout) {
+            Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, OptionalDouble scale, double dropout) {
         boolean grouped = q.size(1) != k.size(1);
         Tensor out = torch.scaled_dot_product_attention(
                 q,
@@ -79,7 +80,7 @@ final class Layers {
                 mask == null ? new TensorOptional() : new TensorOptional(mask),
                 dropout,
                 causal,
-                scale,
+                scale.isPresent() ? new DoubleOptional(scale.getAsDouble()) : new DoubleOptional(),
                 grouped);
         return joinHeads(out);
     }
@@ -95,9 +96,9 @@ final class Layers {
      * @param dropped what the weights are multiplied by, {@code [B, N, T, S]}
      */
     static Tensor attention(
-            Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, DoubleOptional scale, Tensor dropped) {
+            Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, OptionalDouble scale, Tensor dropped) {
         long shared = q.size(1) / k.size(1);
-        Scalar root = new Scalar(Math.sqrt(scale.has_value() ? scale.get() : 1 / Math.sqrt((double) q.size(3))));
+        Scalar root = new Scalar(Math.sqrt(scale.orElse(1 / Math.sqrt((double) q.size(3)))));
         Tensor scores = q.mul(root).matmul(repeated(k, shared).transpose(2, 3).mul(root));
         Tensor visible = causal
                 ? torch.ones_like(scores.detach().narrow(0, 0, 1).narrow(1, 0, 1))

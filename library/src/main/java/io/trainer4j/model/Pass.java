@@ -230,9 +230,9 @@ public final class Pass implements AutoCloseable {
         return result;
     }
 
-    /** Keeps what blocks share beside their input, such as a mask, for as long as a block may be computed again. */
+    /** Keeps what blocks share beside their input, such as a mask, for as long as they or parts of them may be computed again. */
     Tensor hold(Tensor shared) {
-        if (tape != null && checkpointing.everyLayers() > 0) {
+        if (tape != null) {
             tape.hold(shared);
         }
         return shared;
@@ -260,6 +260,15 @@ public final class Pass implements AutoCloseable {
     Tensor exactProduct(Tensor x, Tensor matrix) {
         Weight weight = new DenseWeight(matrix, false);
         return tape == null ? weight.linear(x, null) : tape.product(x, weight, null, List.of(), ValueUse.FOR_GRADIENTS);
+    }
+
+    /**
+     * What a function gives. The backward pass computes it again, so that only its inputs are kept.
+     *
+     * @param function draws no random numbers
+     */
+    Tensor computed(List<Tensor> inputs, Function<List<Tensor>, Tensor> function) {
+        return tape == null ? function.apply(inputs) : tape.computed(inputs, function);
     }
 
     /** {@code activation(gate) * up}, element by element; both rounded where they are kept in 16 bits. */

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -96,6 +97,20 @@ final class Tape implements AutoCloseable {
                             Scope.own(keptUp),
                             leaf(product, true))))
                     : scope.keep(product);
+        }
+    }
+
+    /** A function that draws no random numbers, of which the inputs are kept only. */
+    Tensor computed(List<Tensor> given, Function<List<Tensor>, Tensor> function) {
+        List<Tensor> inputs = given.stream().map(this::cut).toList();
+        try (Scope scope = Scope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor values = function.apply(inputs);
+            if (inputs.stream().noneMatch(Tensor::requires_grad)) {
+                return scope.keep(values);
+            }
+            inputs.forEach(Scope::own);
+            return scope.keep(add(new TapeEntry.Computed(inputs, function, leaf(values, true))));
         }
     }
 

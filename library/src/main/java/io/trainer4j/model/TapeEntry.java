@@ -4,11 +4,13 @@ import io.trainer4j.tensor.Device;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -43,6 +45,19 @@ sealed interface TapeEntry extends AutoCloseable {
 
     private static void backward(Tensor tensor, Tensor gradient) {
         tensor.backward(gradient, new BoolOptional(false), false, new TensorArrayRefOptional());
+    }
+
+    /** Computes a function once more, of copies of its inputs, and carries the gradient of its result on to these. */
+    private static void again(List<Tensor> inputs, Function<List<Tensor>, Tensor> function, Tensor gradient) {
+        List<Tensor> copies = inputs.stream()
+                .map(input -> input.detach().set_requires_grad(input.requires_grad()))
+                .toList();
+        backward(function.apply(copies), gradient);
+        for (int i = 0; i < copies.size(); i++) {
+            if (inputs.get(i).requires_grad()) {
+                Pass.accumulate(inputs.get(i), copies.get(i).grad());
+            }
+        }
     }
 
     /** Leaves a tensor its shape and its place in the graph, and no memory. */
@@ -130,11 +145,7 @@ sealed interface TapeEntry extends AutoCloseable {
 
         @Override
         public void backward(Tensor gradient) {
-            Tensor again = input.detach().set_requires_grad(input.requires_grad());
-            TapeEntry.backward(Layers.rmsNorm(again, scale, epsilon), gradient);
-            if (input.requires_grad()) {
-                Pass.accumulate(input, again.grad());
-            }
+            again(List.of(input), inputs -> Layers.rmsNorm(inputs.get(0), scale, epsilon), gradient);
         }
 
         @Override
@@ -215,6 +226,27 @@ sealed interface TapeEntry extends AutoCloseable {
             up.close();
             keptGate.close();
             keptUp.close();
+            leaf.close();
+        }
+    }
+
+    /** {@code leaf = function(inputs)}, without what autograd would keep of it. */
+    record Computed(List<Tensor> inputs, Function<List<Tensor>, Tensor> function, Tensor leaf) implements TapeEntry {
+        @Override
+        public List<Tensor> kept() {
+            List<Tensor> kept = new ArrayList<>(inputs);
+            kept.add(leaf);
+            return kept;
+        }
+
+        @Override
+        public void backward(Tensor gradient) {
+            again(inputs, function, gradient);
+        }
+
+        @Override
+        public void close() {
+            inputs.forEach(Tensor::close);
             leaf.close();
         }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
 import io.trainer4j.tensor.TensorData;
-import org.bytedeco.pytorch.DoubleOptional;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -74,7 +74,7 @@ class LayersTest {
             Tensor q = torch.randn(1, 2, 4, 8);
             Tensor k = torch.randn(1, 2, 4, 8);
             Tensor v = torch.randn(1, 2, 4, 8);
-            Tensor out = Layers.causalAttention(q, k, v, null, ALL, new DoubleOptional(), 0);
+            Tensor out = Layers.causalAttention(q, k, v, null, ALL, OptionalDouble.empty(), 0);
             assertThat(out.shape()).containsExactly(1, 4, 16);
             float[] first = TensorData.toFloats(out.select(1, 0));
             assertThat(first).containsExactly(TensorData.toFloats(v.select(2, 0)), within(1e-6f));
@@ -88,10 +88,10 @@ class LayersTest {
             Tensor k = TensorData.floats(new float[] {1, 0, 0, 1}, 1, 1, 2, 2);
             Tensor v = TensorData.floats(new float[] {1, 0, 0, 1}, 1, 1, 2, 2);
             double share = 1 / (1 + Math.exp(-2 / Math.sqrt(2)));
-            assertThat(TensorData.toFloats(Layers.attention(q, k, v, null, false, new DoubleOptional(), 0)))
+            assertThat(TensorData.toFloats(Layers.attention(q, k, v, null, false, OptionalDouble.empty(), 0)))
                     .containsExactly(new float[] {(float) share, (float) (1 - share)}, within(1e-6f));
             double scaled = 1 / (1 + Math.exp(-2));
-            assertThat(TensorData.toFloats(Layers.attention(q, k, v, null, false, new DoubleOptional(1.0), 0)))
+            assertThat(TensorData.toFloats(Layers.attention(q, k, v, null, false, OptionalDouble.of(1.0), 0)))
                     .containsExactly(new float[] {(float) scaled, (float) (1 - scaled)}, within(1e-6f));
         }
     }
@@ -103,14 +103,14 @@ class LayersTest {
             Tensor q = torch.randn(1, 4, 3, 8);
             Tensor k = torch.randn(1, 2, 3, 8);
             Tensor v = torch.randn(1, 2, 3, 8);
-            float[] shared = TensorData.toFloats(Layers.causalAttention(q, k, v, null, ALL, new DoubleOptional(), 0));
+            float[] shared = TensorData.toFloats(Layers.causalAttention(q, k, v, null, ALL, OptionalDouble.empty(), 0));
             float[] repeated = TensorData.toFloats(Layers.causalAttention(
                     q,
                     k.repeat_interleave(2, new LongOptional(1), new LongOptional()),
                     v.repeat_interleave(2, new LongOptional(1), new LongOptional()),
                     null,
                     ALL,
-                    new DoubleOptional(),
+                    OptionalDouble.empty(),
                     0));
             assertThat(shared).containsExactly(repeated, within(1e-6f));
         }
@@ -123,10 +123,10 @@ class LayersTest {
             Tensor q = torch.randn(1, 1, 1, 4);
             Tensor k = torch.randn(1, 1, 6, 4);
             Tensor v = torch.randn(1, 1, 6, 4);
-            float[] windowed = TensorData.toFloats(Layers.causalAttention(q, k, v, null, 2, new DoubleOptional(), 0));
+            float[] windowed = TensorData.toFloats(Layers.causalAttention(q, k, v, null, 2, OptionalDouble.empty(), 0));
             float[] cut = TensorData.toFloats(Layers.causalAttention(
-                    q, k.narrow(2, 4, 2), v.narrow(2, 4, 2), null, ALL, new DoubleOptional(), 0));
-            float[] whole = TensorData.toFloats(Layers.causalAttention(q, k, v, null, 6, new DoubleOptional(), 0));
+                    q, k.narrow(2, 4, 2), v.narrow(2, 4, 2), null, ALL, OptionalDouble.empty(), 0));
+            float[] whole = TensorData.toFloats(Layers.causalAttention(q, k, v, null, 6, OptionalDouble.empty(), 0));
             assertThat(windowed).containsExactly(cut, within(1e-6f));
             assertThat(windowed[0]).isNotEqualTo(whole[0]);
         }

@@ -78,13 +78,15 @@ class MemoryEstimateTest {
         }
     }
 
-    /** Beside the blocks a token of a decoder keeps its number, the last norm and its scores. */
+    /** Beside the blocks a token of a decoder keeps its number, its angles, the last norm and its scores. */
     @ParameterizedTest
     @EnumSource(Precision.class)
     void aTokenOfADecoderKeepsWhatTheFormulaSays(Precision precision) {
         try (CausalLM model = wide()) {
+            BlockShape block = model.blockShape();
+            long angles = 2 * block.attended() / block.heads();
             assertThat(besideTheBlocks(model, precision))
-                    .isEqualTo(Long.BYTES + 4L * (model.hiddenSize() + model.vocabSize()));
+                    .isEqualTo(Long.BYTES + 4L * (angles + model.hiddenSize() + model.vocabSize()));
         }
     }
 
