@@ -1,5 +1,6 @@
 package io.trainer4j.model;
 
+import io.trainer4j.tensor.Engine;
 import io.trainer4j.tensor.Scope;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -26,6 +27,9 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Belongs to one thread and one forward pass. Closing frees what was recorded and is harmless for a plain pass.
  */
 public final class Pass implements AutoCloseable {
+    /** Blocks whose freed values wait among those that are kept until they are given back to the system. */
+    private static final int BLOCKS_BETWEEN = 4;
+
     private static final Pass TRAIN = unrecorded(Mode.TRAIN, Precision.FLOAT32, LayerObserver.NONE);
     private static final Pass EVAL = unrecorded(Mode.EVAL, Precision.FLOAT32, LayerObserver.NONE);
 
@@ -227,6 +231,9 @@ public final class Pass implements AutoCloseable {
         }
         Tensor result = body.apply(tape.cut(x), this);
         tape.completeBlock();
+        if (precision.isForMemory() && blocks % BLOCKS_BETWEEN == 0) {
+            Engine.giveBackFreedMemory();
+        }
         return result;
     }
 

@@ -44,6 +44,11 @@ public enum Precision {
         return kept == ScalarType.Float ? Float.BYTES : Short.BYTES;
     }
 
+    /** Whether fewer bits only save memory here, so that memory counts more than a little time. */
+    boolean isForMemory() {
+        return this == FLOAT32_KEPT_IN_BFLOAT16;
+    }
+
     /** What {@link #kept} leaves of the values, in 32 bits. */
     Tensor rounded(Tensor x) {
         return kept == ScalarType.Float ? x : x.to(kept).to(ScalarType.Float);

@@ -4,6 +4,7 @@ import io.trainer4j.TrainerException;
 import java.util.List;
 import java.util.Locale;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -77,6 +78,14 @@ public final class Engine {
             throw new TrainerException("libtorch is not available for " + platform + "; trainer4j runs on "
                     + String.join(", ", PLATFORMS) + ".");
         }
+    }
+
+    /**
+     * Gives the memory of freed tensors, which the C library keeps between others, back to the system; nothing happens where
+     * that library is not glibc.
+     */
+    public static void giveBackFreedMemory() {
+        Pointer.trimMemory();
     }
 
     /** How products with matrices in bfloat16 are computed on this machine. */

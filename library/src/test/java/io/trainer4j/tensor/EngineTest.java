@@ -7,6 +7,8 @@ import io.trainer4j.TrainerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
@@ -62,5 +64,28 @@ class EngineTest {
                     .satisfies(e -> assertThat(Engine.isOutOfMemory(e)).isFalse());
         }
         assertThat(Engine.isOutOfMemory(new OutOfMemoryError())).isTrue();
+    }
+
+    /** Every second of 2,000 tensors of 100 KiB is freed, so that 100 MB lie between those that are kept. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void freedMemoryBetweenTensorsIsGivenBack() throws IOException {
+        List<Tensor> kept = new ArrayList<>();
+        List<Tensor> freed = new ArrayList<>();
+        try (Scope scope = Scope.open()) {
+            for (int i = 0; i < 2000; i++) {
+                (i % 2 == 0 ? kept : freed).add(Scope.own(TensorData.zeros(25_600)));
+            }
+        }
+        freed.forEach(Tensor::close);
+        long before = residentPages();
+        Engine.giveBackFreedMemory();
+        long given = (before - residentPages()) * 4096;
+        kept.forEach(Tensor::close);
+        assertThat(given).isGreaterThan(50_000_000);
+    }
+
+    private static long residentPages() throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ", 3)[1]);
     }
 }
