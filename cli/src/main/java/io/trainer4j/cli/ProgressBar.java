@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * Shows a run on standard error: a bar that is redrawn where a person watches, a line every tenth of the run elsewhere,
- * and every evaluation, checkpoint and warning, and what the first steps say of the rest. Own code: a progress library would bring a thread and still know neither loss nor
- * tokens per second.
+ * and every evaluation, checkpoint and warning, and what the first steps say of the rest. Own code: a progress library would
+ * bring a thread and still know neither loss nor tokens per second.
  */
 final class ProgressBar implements TrainerCallback {
     /** Keeps the whole line below 80 columns, beyond which it could not be redrawn. */

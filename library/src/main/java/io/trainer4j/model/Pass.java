@@ -237,7 +237,7 @@ public final class Pass implements AutoCloseable {
         return result;
     }
 
-    /** Keeps what blocks share beside their input, such as a mask, for as long as they or parts of them may be computed again. */
+    /** Keeps what blocks share beside their input, such as a mask, as long as they or parts of them may be computed again. */
     Tensor hold(Tensor shared) {
         if (tape != null) {
             tape.hold(shared);

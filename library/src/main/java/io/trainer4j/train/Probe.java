@@ -10,9 +10,10 @@ import java.util.function.ToLongFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What three steps take. Those that are tried are two on the shortest row of a typical batch, of which the first only prepares, and one on as much of
- * the longest batch as two seconds allow, its longest row at least: whole steps with an optimizer of their own, but
- * with a learning rate of 0, so that no weight moves and no copy of the weights is needed; the random stream is put back.
+ * What three steps take. Those that are tried are two on the shortest row of a typical batch, of which the first only
+ * prepares, and one on as much of the longest batch as two seconds allow, its longest row at least: whole steps with an
+ * optimizer of their own, but with a learning rate of 0, so that no weight moves and no copy of the weights is needed; the
+ * random stream is put back.
  *
  * @param source which steps they are, for messages
  * @param computing forward and backward pass
