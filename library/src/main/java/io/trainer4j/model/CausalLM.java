@@ -17,6 +17,9 @@ import org.bytedeco.pytorch.global.torch;
 public final class CausalLM extends PretrainedModel {
     static final String HEAD = "lm_head.weight";
 
+    /** One of how many tokens pays for putting documents together again in every block's attention. */
+    private static final int SHARE_WORTH_WHILE = 32;
+
     private final CausalBackbone decoder;
     private boolean tied;
     private final GenerationFile generation;
@@ -115,6 +118,27 @@ public final class CausalLM extends PretrainedModel {
             config(config().withoutTiedEmbeddings());
             tied = false;
         }
+    }
+
+    /**
+     * The same tokens, those that several documents begin with once, where that saves a 32nd of them or more: what the network
+     * makes of a token follows from those before it. {@code input} itself on a GPU, where documents are not computed one
+     * after another, with padding on the left or with segments, and where a token's vector depends on more: random
+     * numbers, or states that are kept for whole rows.
+     */
+    public ModelInput withSharedPrefixes(ModelInput input, Pass pass) {
+        boolean isRow = input.isPacked() || !input.isPadded();
+        if (input.places() != null
+                || !isRow
+                || !device().isCpu()
+                || input.tokenTypeIds() != null
+                || draws(pass)
+                || pass.keepsStates()) {
+            return input;
+        }
+        ModelInput row = input.isPacked() ? input : input.packed();
+        ModelInput shared = row.withSharedPrefixes();
+        return row.length() - shared.length() >= Math.max(1, row.length() / SHARE_WORTH_WHILE) ? shared : input;
     }
 
     /** The vectors the output embedding is applied to, {@code [batch, length, hidden]}. */

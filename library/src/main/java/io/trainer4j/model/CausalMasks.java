@@ -26,9 +26,11 @@ final class CausalMasks {
     private final int[] documents;
     private final Precision precision;
     private final PaddedRandom padded;
+    private final SharedPrefixes prefixes;
 
-    private CausalMasks(int[] documents, Pass pass) {
+    private CausalMasks(int[] documents, SharedPrefixes prefixes, Pass pass) {
         this.documents = documents;
+        this.prefixes = prefixes;
         precision = pass.precision();
         padded = pass.padded();
     }
@@ -41,7 +43,8 @@ final class CausalMasks {
      * @param windows how many tokens, itself included, a token of each layer sees
      */
     static CausalMasks of(ModelInput input, int past, Pass pass, Device device, int... windows) {
-        CausalMasks masks = new CausalMasks(input.documents(), pass);
+        SharedPrefixes prefixes = input.places() == null ? null : SharedPrefixes.of(input, pass, device);
+        CausalMasks masks = new CausalMasks(input.documents(), prefixes, pass);
         for (int window : windows) {
             if (!masks.byWindow.containsKey(window)) {
                 masks.byWindow.put(
@@ -112,10 +115,11 @@ final class CausalMasks {
                     Layers.causalAttention(inputs.get(0), inputs.get(1), inputs.get(2), mask, window, scale, dropout);
         }
         DocumentAttention attention = new DocumentAttention(documents, true, scale, dropout, padded);
-        return inputs -> attention.apply(
+        Function<List<Tensor>, Tensor> ofDocuments = inputs -> attention.apply(
                 inputs.get(0),
                 inputs.get(1),
                 inputs.get(2),
                 length -> length > window ? mask.narrow(0, 0, length).narrow(1, 0, length) : null);
+        return prefixes == null ? ofDocuments : prefixes.attention(ofDocuments);
     }
 }

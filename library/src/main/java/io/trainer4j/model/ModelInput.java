@@ -15,11 +15,13 @@ import org.bytedeco.pytorch.Tensor;
  * @param tokenTypeIds segment of each token for models that have segments, or null for segment 0 throughout
  * @param documents lengths of the documents that the only row holds one after another, each with positions and attention
  *     of its own; null where every row is one document
+ * @param places where in the row each token of the documents stands, those that several documents begin with once; null
+ *     where they stand one after another
  */
-public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds, int[] documents) {
+public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds, int[] documents, int[] places) {
     /** A padded batch whose rows are documents. */
     public ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds) {
-        this(inputIds, attentionMask, tokenTypeIds, null);
+        this(inputIds, attentionMask, tokenTypeIds, null, null);
     }
 
     /** A batch without padding. */
@@ -31,7 +33,7 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
     public static ModelInput packed(int[]... documents) {
         int[][] row = {Arrays.stream(documents).flatMapToInt(Arrays::stream).toArray()};
         int[] lengths = Arrays.stream(documents).mapToInt(ids -> ids.length).toArray();
-        return new ModelInput(row, ones(1, row[0].length), null, lengths);
+        return new ModelInput(row, ones(1, row[0].length), null, lengths, null);
     }
 
     private static int[][] ones(int rows, int length) {
@@ -72,7 +74,28 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
                 .toArray();
         int[][] ids = {joined(inputIds, lengths)};
         int[][] types = tokenTypeIds == null ? null : new int[][] {joined(tokenTypeIds, lengths)};
-        return new ModelInput(ids, ones(1, ids[0].length), types, lengths);
+        return new ModelInput(ids, ones(1, ids[0].length), types, lengths, null);
+    }
+
+    /** This packed row without segments with the tokens once that several documents begin with. */
+    ModelInput withSharedPrefixes() {
+        int[][] whole = new int[documents.length][];
+        int start = 0;
+        for (int d = 0; d < whole.length; d++) {
+            whole[d] = Arrays.copyOfRange(inputIds[0], start, start + documents[d]);
+            start += documents[d];
+        }
+        int[] shared = SharedPrefixes.places(whole);
+        int[] ids = new int[Arrays.stream(shared).max().orElse(-1) + 1];
+        for (int token = 0; token < shared.length; token++) {
+            ids[shared[token]] = inputIds[0][token];
+        }
+        return new ModelInput(new int[][] {ids}, ones(1, ids.length), null, documents, shared);
+    }
+
+    /** Where a token of the documents, counted through all of them, stands in the flattened row. */
+    public int place(int token) {
+        return places == null ? token : places[token];
     }
 
     private static int[] joined(int[][] rows, int... lengths) {
@@ -81,7 +104,7 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
                 .toArray();
     }
 
-    /** Where documents begin, as indices into the flattened tokens. */
+    /** Where documents begin, counted through the tokens of all of them. */
     public BitSet firstTokens() {
         BitSet first = new BitSet();
         if (isPacked()) {
@@ -103,9 +126,14 @@ public record ModelInput(int[][] inputIds, int[][] attentionMask, int[][] tokenT
 
     /** The position of each token of the packed row in its document. */
     public int[] positions() {
-        return Arrays.stream(documents)
+        int[] ofTokens = Arrays.stream(documents)
                 .flatMap(length -> IntStream.range(0, length))
                 .toArray();
+        int[] positions = new int[length()];
+        for (int token = 0; token < ofTokens.length; token++) {
+            positions[place(token)] = ofTokens[token];
+        }
+        return positions;
     }
 
     /**

@@ -174,6 +174,11 @@ public final class Pass implements AutoCloseable {
         return tape != null;
     }
 
+    /** Whether what enters the lowest recorded block is kept for this input, or read from where it is. */
+    boolean keepsStates() {
+        return frozen != null;
+    }
+
     /** Has random numbers drawn as if the packed row were the padded batch it was made of; in a recorded pass only. */
     void drawAs(PaddedRandom batch) {
         padded = batch;

@@ -163,8 +163,7 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
      * Otherwise {@code input} itself.
      */
     public final ModelInput withoutPadding(ModelInput input, Pass pass) {
-        boolean draws =
-                pass.training() && (dropsOut() || !backbone.embeddingNoise().isOff());
+        boolean draws = draws(pass);
         if (!device.isCpu() || !input.canBePacked() || (draws && !pass.isRecorded())) {
             return input;
         }
@@ -173,6 +172,11 @@ public abstract sealed class PretrainedModel implements AutoCloseable permits Ca
             pass.drawAs(new PaddedRandom(packed.documents(), input.length()));
         }
         return packed;
+    }
+
+    /** Whether the network draws random numbers for each token. */
+    final boolean draws(Pass pass) {
+        return pass.training() && (dropsOut() || !backbone.embeddingNoise().isOff());
     }
 
     /** What the names of each layer's parameters start with, from the lowest layer on; embeddings come before. */

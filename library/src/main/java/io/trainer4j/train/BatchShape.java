@@ -34,6 +34,11 @@ record BatchShape(int rows, int length, long tokens) {
                 .sum();
     }
 
+    /** The same batch, of whose positions so many are computed. */
+    BatchShape withTokens(long computed) {
+        return new BatchShape(rows, length, computed);
+    }
+
     /** About the longest batch of {@code other} rows, where this is that of {@link #rows}. */
     BatchShape ofRows(int other) {
         return new BatchShape(other, length, Math.min((long) other * length, (tokens * other + rows - 1) / rows));

@@ -58,16 +58,16 @@ final class CausalLmObjective implements Objective {
      */
     private record Targets(int[] positions, int[] ids) {
         static Targets of(MiniBatch batch) {
-            int length = batch.input().length();
+            int length = batch.labels()[0].length;
             BitSet first = batch.input().firstTokens();
-            int[] positions = IntStream.range(0, batch.rows() * length - 1)
+            int[] tokens = IntStream.range(0, batch.rows() * length - 1)
                     .filter(p -> !first.get(p + 1))
                     .filter(p -> batch.labels()[p / length][p % length + 1] != MiniBatch.IGNORED)
                     .toArray();
-            int[] ids = IntStream.of(positions)
+            int[] ids = IntStream.of(tokens)
                     .map(p -> batch.labels()[p / length][p % length + 1])
                     .toArray();
-            return new Targets(positions, ids);
+            return new Targets(IntStream.of(tokens).map(batch.input()::place).toArray(), ids);
         }
 
         int count() {
@@ -98,7 +98,7 @@ final class CausalLmObjective implements Objective {
     @Override
     public double backward(MiniBatch batch, double normaliser, Pass pass) {
         try (Scope scope = Scope.open()) {
-            MiniBatch tokens = batch.withoutPadding(model, pass);
+            MiniBatch tokens = batch.withoutPadding(model, pass).withSharedPrefixes(model, pass);
             Targets targets = Targets.of(tokens);
             if (targets.count() == 0) {
                 return 0;
@@ -193,7 +193,7 @@ final class CausalLmObjective implements Objective {
         try (Scope scope = Scope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Pass pass = Pass.of(Mode.EVAL);
-            MiniBatch tokens = batch.withoutPadding(model, pass);
+            MiniBatch tokens = batch.withoutPadding(model, pass).withSharedPrefixes(model, pass);
             Targets targets = Targets.of(tokens);
             double loss = 0;
             double likelihoodLoss = 0;

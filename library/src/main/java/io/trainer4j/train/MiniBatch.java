@@ -1,5 +1,6 @@
 package io.trainer4j.train;
 
+import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.ModelInput;
 import io.trainer4j.model.Pass;
 import io.trainer4j.model.PretrainedModel;
@@ -30,9 +31,20 @@ public record MiniBatch(ModelInput input, int[][] labels, float[][] values) {
      * @see PretrainedModel#withoutPadding
      */
     MiniBatch withoutPadding(PretrainedModel model, Pass pass) {
-        ModelInput tokens = model.withoutPadding(input, pass);
+        return with(model.withoutPadding(input, pass));
+    }
+
+    /**
+     * The same tokens and labels, with the tokens once that several documents begin with; see {@link
+     * CausalLM#withSharedPrefixes}. Labels remain those of the documents' tokens.
+     */
+    MiniBatch withSharedPrefixes(CausalLM model, Pass pass) {
+        return with(model.withSharedPrefixes(input, pass));
+    }
+
+    private MiniBatch with(ModelInput tokens) {
         if (tokens.isPacked() == input.isPacked()) {
-            return this;
+            return new MiniBatch(tokens, labels, values);
         }
         int[] row = IntStream.range(0, rows())
                 .flatMap(r -> Arrays.stream(labels[r], 0, tokens.documents()[r]))

@@ -3,6 +3,9 @@ package io.trainer4j.train;
 import io.trainer4j.model.BlockShape;
 import io.trainer4j.model.CausalLM;
 import io.trainer4j.model.Checkpointing;
+import io.trainer4j.model.Mode;
+import io.trainer4j.model.ModelInput;
+import io.trainer4j.model.Pass;
 import io.trainer4j.model.PretrainedModel;
 import io.trainer4j.tensor.RandomState;
 import io.trainer4j.tensor.Scope;
@@ -142,7 +145,7 @@ record RunShape(
         PretrainedModel model = setup.model();
         Map<String, Tensor> trained = model.parameters().trainable();
         BlockShape block = model.blockShape();
-        BatchShape batch = shape(longest);
+        BatchShape batch = computedOfLongest();
         int recorded = model.layerNames().size() - Freezing.frozenLayers(model);
         Checkpointing checkpointing = setup.arguments().checkpointing();
         long gradients = trained.values().stream().mapToLong(Tensor::nbytes).sum();
@@ -158,7 +161,7 @@ record RunShape(
                 MemoryEstimate.activationBytes(
                         block, batch, recorded, checkpointing, setup.arguments().precision(model.device())),
                 MemoryEstimate.blockBytes(block, batch),
-                setup.objective().scoreBytes(scored(batch)),
+                setup.objective().scoreBytes(scored(shape(longest))),
                 evaluationBytes(setup.arguments().perDeviceEvalBatchSize()));
     }
 
@@ -167,9 +170,23 @@ record RunShape(
         return Math.min(batch.tokens(), setup.objective().targets(setup.rows().batch(longest)));
     }
 
+    /** The longest batch without what several of its rows begin with, which is computed once. */
+    private BatchShape computedOfLongest() {
+        BatchShape shape = shape(longest);
+        if (!(setup.model() instanceof CausalLM decoder) || setup.arguments().cacheFrozen()) {
+            return shape;
+        }
+        Pass pass = Pass.of(Mode.TRAIN);
+        MiniBatch batch = setup.rows().batch(longest).withoutPadding(decoder, pass);
+        ModelInput tokens = batch.withSharedPrefixes(decoder, pass).input();
+        return tokens.places() == null ? shape : shape.withTokens(tokens.length());
+    }
+
     /** Row numbers of the longest batch, for messages. */
     String longestText() {
         BatchShape shape = shape(longest);
-        return "%,d rows of up to %,d tokens, %,d computed".formatted(shape.rows(), shape.length(), shape.tokens());
+        BatchShape computed = computedOfLongest();
+        return "%,d rows of up to %,d tokens, %,d computed".formatted(shape.rows(), shape.length(), computed.tokens())
+                + (computed.equals(shape) ? "" : ": what rows begin with alike once");
     }
 }
