@@ -53,6 +53,11 @@ final class PackedWeights {
         }
     }
 
+    /** Whether {@link #matrix} makes no other numbers of words of that shape: those of 8 bits lose half of their range. */
+    static boolean isKeptAsIs(long[] shape, long... packed) {
+        return packed.length == 2 && packed[1] * Integer.SIZE == 4 * shape[1];
+    }
+
     /**
      * Puts a matrix together again.
      *

@@ -38,7 +38,22 @@ final class WeightFiles implements AutoCloseable {
     private final Set<String> packed = new HashSet<>();
     private final WeightForm form;
 
-    private record Source(TensorFile file, String storedName) {}
+    /** Where a tensor is. */
+    record Source(TensorFile file, String storedName) {
+        ScalarType type() {
+            return file.type(storedName);
+        }
+
+        /** A copy with values of a type. */
+        Tensor load(ScalarType type) {
+            return file.load(storedName, type);
+        }
+
+        /** The tensor as it is in the file, not copied where that can be helped; see {@link TensorFile#mapped}. */
+        Tensor mapped() {
+            return file.mapped(storedName);
+        }
+    }
 
     private WeightFiles(Path folder, WeightForm form) {
         this.folder = folder;
@@ -51,7 +66,7 @@ final class WeightFiles implements AutoCloseable {
     }
 
     /**
-     * Maps the folder's weight files.
+     * Opens the folder's weight files.
      *
      * @param prefix what the names of the model without head start with; added to files that were saved without it
      * @param options in which form matrices are loaded
@@ -181,23 +196,26 @@ final class WeightFiles implements AutoCloseable {
         if (packed.contains(name)) {
             try (Scope scope = Scope.open()) {
                 Tensor scales = load(name + PackedWeights.SCALE, type(name + PackedWeights.SCALE));
+                Source words = byName.get(name + PackedWeights.PACKED);
+                boolean asIs = words.type() == ScalarType.Int
+                        && PackedWeights.isKeptAsIs(
+                                spec.matrixShape(), words.file().shape(words.storedName()));
                 return PackedWeights.matrix(
-                        name, spec.matrixShape(), load(name + PackedWeights.PACKED, ScalarType.Int), scales);
+                        name, spec.matrixShape(), asIs ? words.mapped() : words.load(ScalarType.Int), scales);
             }
         }
-        return byName.containsKey(name) ? form(spec).matrix(spec, type(name), type -> load(name, type)) : null;
+        return byName.containsKey(name) ? form(spec).matrix(spec, byName.get(name)) : null;
     }
 
     /** The type a tensor has in its file; it must be there. */
     ScalarType type(String name) {
-        Source source = byName.get(name);
-        return source.file().type(source.storedName());
+        return byName.get(name).type();
     }
 
     /** The tensor with values of a type, or null where the files have none of that name. */
     Tensor load(String name, ScalarType type) {
         Source source = byName.get(name);
-        return source == null ? null : source.file().load(source.storedName(), type);
+        return source == null ? null : source.load(type);
     }
 
     /**

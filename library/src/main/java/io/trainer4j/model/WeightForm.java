@@ -9,7 +9,6 @@ import io.trainer4j.tensor.StoredMatrix;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -84,40 +83,40 @@ enum WeightForm {
     /**
      * The form a tensor is kept in.
      *
-     * @param type of its values in the file
-     * @param load reads it from the file as values of a type
+     * @param source where it is
      * @return the matrix, which the caller closes, or null where the tensor is kept in 32 bits
      */
-    StoredMatrix matrix(ParameterSpec spec, ScalarType type, Function<ScalarType, Tensor> load) {
+    StoredMatrix matrix(ParameterSpec spec, WeightFiles.Source source) {
         if (this == FLOAT32 || spec.role() == ParameterSpec.Role.OTHER) {
             return null;
         }
+        ScalarType type = source.type();
         boolean halfInFile = type == ScalarType.BFloat16 || type == ScalarType.Half;
         if (this == AUTO) {
-            return halfInFile ? half(spec, type, load) : null;
+            return halfInFile ? half(spec, type, source) : null;
         }
         if (this == FLOAT16) {
-            return half(spec, ScalarType.Half, load);
+            return half(spec, ScalarType.Half, source);
         }
         long[] shape = spec.matrixShape();
         boolean inFourBits = this != INT8 && this != BFLOAT16 && spec.role() != ParameterSpec.Role.EMBEDDING;
         try (Scope scope = Scope.open()) {
             if (inFourBits && NormalFloatMatrix.fits(shape[0], shape[1])) {
-                return NormalFloatMatrix.of(oriented(spec, load.apply(type)), this == NF4_DOUBLE);
+                return NormalFloatMatrix.of(oriented(spec, source.load(type)), this == NF4_DOUBLE);
             }
             if (this != BFLOAT16 && !inFourBits && GroupedMatrix.fits(shape[1])) {
-                return GroupedMatrix.of(oriented(spec, load.apply(type)), 8);
+                return GroupedMatrix.of(oriented(spec, source.load(type)), 8);
             }
         }
-        return half(spec, ScalarType.BFloat16, load);
+        return half(spec, ScalarType.BFloat16, source);
     }
 
-    private static StoredMatrix half(ParameterSpec spec, ScalarType type, Function<ScalarType, Tensor> load) {
+    private static StoredMatrix half(ParameterSpec spec, ScalarType type, WeightFiles.Source source) {
         try (Scope scope = Scope.open()) {
-            Tensor loaded = load.apply(type);
-            return spec.role() == ParameterSpec.Role.CONV1D
-                    ? HalfMatrix.of(loaded.t(), type)
-                    : new HalfMatrix(Scope.own(loaded));
+            if (spec.role() == ParameterSpec.Role.CONV1D) {
+                return HalfMatrix.of(source.load(type).t(), type);
+            }
+            return new HalfMatrix(Scope.own(type == source.type() ? source.mapped() : source.load(type)));
         }
     }
 

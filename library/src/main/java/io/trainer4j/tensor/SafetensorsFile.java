@@ -6,21 +6,27 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An open safetensors file. Tensors are read straight into their own memory: a mapping would count every page of the file to
- * the process and cost a page fault for each. Not thread-safe.
+ * An open safetensors file. Tensors are read straight into their own memory or stay in the file's, whichever is asked for: of
+ * a mapping every page that was looked at counts to the process, so it is for tensors that are kept as they are. Not
+ * thread-safe.
  */
 public final class SafetensorsFile implements TensorFile {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -28,9 +34,12 @@ public final class SafetensorsFile implements TensorFile {
     /** Bytes read at a time, where values are converted and where buffers cannot be longer. */
     private static final int CHUNK = 1 << 26;
 
+    private static final long PAGE = 4096;
+
     private final Path path;
     private final SafetensorsHeader header;
     private final SeekableByteChannel channel;
+    private Tensor mapping;
 
     private SafetensorsFile(Path path, SafetensorsHeader header, SeekableByteChannel channel) {
         this.path = path;
@@ -89,6 +98,43 @@ public final class SafetensorsFile implements TensorFile {
         return load(name, type(name));
     }
 
+    @Override
+    public Tensor mapped(String name) {
+        SafetensorsHeader.Entry entry = header.entries().get(name);
+        long from = header.dataStart() + entry.begin();
+        boolean isAligned = from % torch.elementSize(entry.type()) == 0;
+        if (!isAligned || entry.length() == 0 || path.getFileSystem() != FileSystems.getDefault()) {
+            return load(name);
+        }
+        try (Scope scope = Scope.open()) {
+            Tensor bytes = mapping().narrow(0, from, entry.length());
+            readAhead(bytes);
+            return scope.keep(bytes.view(entry.type()).view(entry.shape()));
+        }
+    }
+
+    /** All bytes of the file, without reading them. */
+    private Tensor mapping() {
+        if (mapping == null) {
+            try (BytePointer name = new BytePointer(path.toString(), StandardCharsets.UTF_8)) {
+                mapping = Scope.own(torch.from_file(
+                        name,
+                        new BoolOptional(false),
+                        new LongOptional(channel.size()),
+                        new TensorOptions(ScalarType.Byte)));
+            } catch (IOException | RuntimeException e) {
+                throw new TrainerException("Cannot map " + path + " into memory: " + e.getMessage() + ".", e);
+            }
+        }
+        return mapping;
+    }
+
+    /** Touches every page, so that a slow disk is met now and what the process has can be measured. */
+    private static void readAhead(Tensor bytes) {
+        bytes.slice(0, new LongOptional(0), new LongOptional(bytes.size(0)), PAGE)
+                .sum();
+    }
+
     /** Fills a contiguous tensor from where the file is. */
     private void read(String name, Tensor target) throws IOException {
         BytePointer memory = TensorData.bytes(target);
@@ -123,6 +169,9 @@ public final class SafetensorsFile implements TensorFile {
 
     @Override
     public void close() {
+        if (mapping != null) {
+            mapping.close();
+        }
         try {
             channel.close();
         } catch (IOException e) {

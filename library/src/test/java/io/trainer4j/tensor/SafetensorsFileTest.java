@@ -3,12 +3,17 @@ package io.trainer4j.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -37,6 +42,10 @@ class SafetensorsFileTest {
                 assertThat(TensorData.toFloats(loaded)).containsExactly(TensorData.toFloats(tensor));
                 assertThat(TensorData.toFloats(opened.load("t", ScalarType.Float)))
                         .containsExactly(TensorData.toFloats(tensor));
+                Tensor mapped = opened.mapped("t");
+                assertThat(mapped.scalar_type().intern()).isEqualTo(type);
+                assertThat(mapped.shape()).containsExactly(2, 3);
+                assertThat(TensorData.toFloats(mapped)).containsExactly(TensorData.toFloats(tensor));
             }
         }
     }
@@ -96,6 +105,52 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void mappedTensorsOutliveTheFileAndItsReplacement() throws IOException {
+        try (Scope scope = Scope.open()) {
+            Path file = write(Map.of("t", TensorData.longs(4, 5)));
+            Tensor mapped;
+            try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+                mapped = opened.mapped("t");
+            }
+            Path other = folder.resolve("other");
+            Files.writeString(other, "");
+            Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(TensorData.toLongs(mapped)).containsExactly(4, 5);
+        }
+    }
+
+    @Test
+    void whatIsWrittenToAMappedTensorDoesNotReachTheFile() throws IOException {
+        try (Scope scope = Scope.open();
+                SafetensorsFile opened = SafetensorsFile.open(write(Map.of("t", TensorData.longs(4, 5))))) {
+            Tensor mapped = opened.mapped("t");
+            mapped.zero_();
+            assertThat(TensorData.toLongs(mapped)).containsExactly(0, 0);
+            assertThat(TensorData.toLongs(opened.load("t"))).containsExactly(4, 5);
+        }
+    }
+
+    @Test
+    void mappedFilesMayHaveAnyNameOrLieOnAnyFileSystem() throws IOException {
+        Path chinese = Files.createDirectory(folder.resolve("模型 𠮷 é")).resolve("model.safetensors");
+        try (FileSystem memory = Jimfs.newFileSystem(Configuration.unix())) {
+            for (Path file : List.of(chinese, memory.getPath("/model.safetensors"))) {
+                try (Scope scope = Scope.open()) {
+                    Map<String, Tensor> tensors = new LinkedHashMap<>();
+                    tensors.put("empty", TensorData.zeros(0, 4));
+                    tensors.put("scalar", TensorData.floats(new float[] {7}));
+                    SafetensorsFile.write(file, tensors);
+                    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+                        assertThat(opened.mapped("empty").shape()).containsExactly(0, 4);
+                        assertThat(opened.mapped("scalar").shape()).isEmpty();
+                        assertThat(TensorData.toFloats(opened.mapped("scalar"))).containsExactly(7);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void bytesAreThoseOfThePythonWriter() throws IOException {
         // Python: safetensors.torch.save({"t": torch.tensor([1, 2], dtype=torch.int16)}, metadata={"format": "pt"})
         String header = "{\"__metadata__\":{\"format\":\"pt\"},"
@@ -124,6 +179,7 @@ class SafetensorsFileTest {
                     SafetensorsFile opened = SafetensorsFile.open(file)) {
                 assertThat(TensorData.toLongs(opened.load("b"))).containsExactly(0);
                 assertThat(TensorData.toLongs(opened.load("i"))).containsExactly(0x04030201, 0x08070605);
+                assertThat(TensorData.toLongs(opened.mapped("i"))).containsExactly(0x04030201, 0x08070605);
             }
         }
     }
