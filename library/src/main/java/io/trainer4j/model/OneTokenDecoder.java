@@ -200,19 +200,8 @@ final class OneTokenDecoder {
         }
         float[] attended = new float[heads * headDim];
         int first = Math.max(0, position + 1 - window);
-        float scale = (float) (1 / Math.sqrt(headDim));
-        RowAttention.attend(
-                all,
-                heads,
-                layer.keyMemory,
-                layer.valueMemory,
-                keyHeads,
-                capacity,
-                first,
-                position + 1,
-                headDim,
-                scale,
-                attended);
+        RowAttention attention = new RowAttention(heads, keyHeads, headDim, (float) (1 / Math.sqrt(headDim)));
+        attention.attend(all, layer.keyMemory, layer.valueMemory, capacity, first, position + 1, attended);
         return attended;
     }
 

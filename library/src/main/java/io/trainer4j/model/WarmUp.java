@@ -131,8 +131,9 @@ public final class WarmUp implements AutoCloseable {
         float[] out = new float[dim];
         try (Scope scope = Scope.open()) {
             TensorMemory cache = TensorMemory.of(TensorData.zeros(1, tokens, dim));
+            RowAttention attention = new RowAttention(1, 1, dim, 1);
             repeat(() -> {
-                RowAttention.attend(query, 1, cache, cache, 1, tokens, 0, tokens, dim, 1, out);
+                attention.attend(query, cache, cache, tokens, 0, tokens, out);
                 RowAttention.gatedSilu(query, dim / 2);
             });
         }

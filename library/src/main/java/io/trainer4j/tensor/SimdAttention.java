@@ -14,22 +14,11 @@ final class SimdAttention {
     private SimdAttention() {}
 
     /** As {@link VectorKernel#attend}. */
-    static void attend(
-            float[] query,
-            int queryAt,
-            TensorMemory keys,
-            TensorMemory values,
-            long base,
-            int from,
-            int to,
-            int headDim,
-            float scale,
-            float[] out) {
-        int count = to - from;
-        long first = base + (long) from * headDim;
+    static void attend(float[] query, int at, VectorKernel.Head head, float[] out) {
+        int count = head.tokens();
         float[] weights = new float[(count + LANES - 1) / LANES * LANES];
         try {
-            float largest = scores(query, queryAt, keys.address(), first, headDim, scale, weights, count);
+            float largest = scores(query, at, head, weights);
             for (int t = 0; t < weights.length; t += LANES) {
                 exp(FloatVector.fromArray(FLOATS, weights, t).sub(largest)).intoArray(weights, t);
             }
@@ -37,7 +26,7 @@ final class SimdAttention {
             for (int t = 0; t < count; t++) {
                 total += weights[t];
             }
-            mix(weights, count, 1 / total, values.address(), first, headDim, out, queryAt);
+            mix(weights, 1 / total, head, out, at);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -45,17 +34,19 @@ final class SimdAttention {
         }
     }
 
-    /** Writes the scores of {@code count} keys, and returns the largest. */
-    private static float scores(
-            float[] query, int queryAt, Object keys, long first, int headDim, float scale, float[] scores, int count)
-            throws Throwable {
+    /** Writes the scores of the keys, and returns the largest. */
+    private static float scores(float[] query, int at, VectorKernel.Head head, float[] scores) throws Throwable {
+        Object keys = head.keys().address();
+        int count = head.tokens();
+        int size = head.size();
+        float scale = head.scale();
         float largest = Float.NEGATIVE_INFINITY;
         for (int t = 0; t < count; t++) {
-            long key = (first + (long) t * headDim) * Float.BYTES;
+            long key = (head.first() + (long) t * size) * Float.BYTES;
             FloatVector sum = FloatVector.zero(FLOATS);
-            for (int d = 0; d < headDim; d += LANES) {
+            for (int d = 0; d < size; d += LANES) {
                 IntVector words = (IntVector) LOAD.invokeExact(keys, key + (long) d * Float.BYTES);
-                sum = words.reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, query, queryAt + d), sum);
+                sum = words.reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, query, at + d), sum);
             }
             scores[t] = sum.reduceLanes(VectorOperators.ADD) * scale;
             largest = Math.max(largest, scores[t]);
@@ -64,15 +55,17 @@ final class SimdAttention {
     }
 
     /** The weighted sum of values, a cache line of each at a time. */
-    private static void mix(
-            float[] weights, int count, float factor, Object values, long first, int headDim, float[] out, int at)
+    private static void mix(float[] weights, float factor, VectorKernel.Head head, float[] out, int at)
             throws Throwable {
-        for (int d = 0; d < headDim; d += 2 * LANES) {
-            long value = (first + d) * Float.BYTES;
+        Object values = head.values().address();
+        int count = head.tokens();
+        int size = head.size();
+        for (int d = 0; d < size; d += 2 * LANES) {
+            long value = (head.first() + d) * Float.BYTES;
             FloatVector a = FloatVector.zero(FLOATS);
             FloatVector b = a;
             for (int t = 0; t < count; t++) {
-                long offset = value + (long) t * headDim * Float.BYTES;
+                long offset = value + (long) t * size * Float.BYTES;
                 FloatVector weight = FloatVector.broadcast(FLOATS, weights[t]);
                 a = ((IntVector) LOAD.invokeExact(values, offset))
                         .reinterpretAsFloats()

@@ -68,18 +68,8 @@ final class SimdKernel implements VectorKernel {
     }
 
     @Override
-    public void attend(
-            float[] query,
-            int queryAt,
-            TensorMemory keys,
-            TensorMemory values,
-            long base,
-            int from,
-            int to,
-            int headDim,
-            float scale,
-            float[] out) {
-        SimdAttention.attend(query, queryAt, keys, values, base, from, to, headDim, scale, out);
+    public void attend(float[] query, int at, Head head, float[] out) {
+        SimdAttention.attend(query, at, head, out);
     }
 
     @Override

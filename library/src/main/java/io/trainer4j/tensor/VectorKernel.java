@@ -18,23 +18,17 @@ interface VectorKernel {
     void multiply(RowProduct matrix, Row x, float[] y, int at, int from, int to);
 
     /**
-     * Attention of one query over the keys and values of one head, {@code [capacity, headDim]} each.
+     * What a query looks at: tokens of one head, one after another in both memories.
      *
-     * @param base first float of the head in both
-     * @param from first token that is seen
-     * @param to token behind the last that is seen
+     * @param first where the first float of the first token is, in both
+     * @param tokens how many are seen
+     * @param size floats of a token
+     * @param scale what the products of query and keys are multiplied by
      */
-    void attend(
-            float[] query,
-            int queryAt,
-            TensorMemory keys,
-            TensorMemory values,
-            long base,
-            int from,
-            int to,
-            int headDim,
-            float scale,
-            float[] out);
+    record Head(TensorMemory keys, TensorMemory values, long first, int tokens, int size, float scale) {}
+
+    /** Attention of the query that begins at {@code query[at]}; what it gives begins at {@code out[at]}. */
+    void attend(float[] query, int at, Head head, float[] out);
 
     /** {@code gate[i] = silu(gate[i]) * gate[count + i]} for the first {@code count}, a multiple of 8. */
     void gatedSilu(float[] gateAndUp, int count);

@@ -26,8 +26,8 @@ class RowAttentionTest {
             float[] out = new float[heads * dim];
             TensorMemory keyMemory = TensorMemory.of(keys);
             TensorMemory valueMemory = TensorMemory.of(values);
-            RowAttention.attend(
-                    TensorData.toFloats(query), heads, keyMemory, valueMemory, 2, capacity, from, to, dim, 0.25f, out);
+            new RowAttention(heads, 2, dim, 0.25f)
+                    .attend(TensorData.toFloats(query), keyMemory, valueMemory, capacity, from, to, out);
             for (int head = 0; head < heads; head++) {
                 Tensor seen = keys.select(0, head / 2).narrow(0, from, to - from);
                 Tensor weights = torch.mv(seen, query.select(0, head))
