@@ -37,12 +37,13 @@ final class SimdAttention {
     /** Writes the scores of the keys, and returns the largest. */
     private static float scores(float[] query, int at, VectorKernel.Head head, float[] scores) throws Throwable {
         Object keys = head.keys().address();
+        long first = head.first();
         int count = head.tokens();
         int size = head.size();
         float scale = head.scale();
         float largest = Float.NEGATIVE_INFINITY;
         for (int t = 0; t < count; t++) {
-            long key = (head.first() + (long) t * size) * Float.BYTES;
+            long key = (first + (long) t * size) * Float.BYTES;
             FloatVector sum = FloatVector.zero(FLOATS);
             for (int d = 0; d < size; d += LANES) {
                 IntVector words = (IntVector) LOAD.invokeExact(keys, key + (long) d * Float.BYTES);
@@ -58,10 +59,11 @@ final class SimdAttention {
     private static void mix(float[] weights, float factor, VectorKernel.Head head, float[] out, int at)
             throws Throwable {
         Object values = head.values().address();
+        long first = head.first();
         int count = head.tokens();
         int size = head.size();
         for (int d = 0; d < size; d += 2 * LANES) {
-            long value = (head.first() + d) * Float.BYTES;
+            long value = (first + d) * Float.BYTES;
             FloatVector a = FloatVector.zero(FLOATS);
             FloatVector b = a;
             for (int t = 0; t < count; t++) {
