@@ -1,9 +1,7 @@
 package io.trainer4j.cli;
 
-import io.trainer4j.model.LoadOptions;
 import io.trainer4j.option.ConfigFile;
 import io.trainer4j.train.TrainerCallback;
-import io.trainer4j.train.TrainingArguments;
 import io.trainer4j.train.TrainingEvent;
 import java.nio.file.Path;
 
@@ -12,28 +10,12 @@ import java.nio.file.Path;
  * the first checkpoint, so that a run that fails before leaves nothing behind.
  */
 final class RunFile implements TrainerCallback {
-    private final ModelOptions model;
-    private final LoadOptions load;
-    private final FinetuneOptions options;
-    private final DataOptions dataOptions;
-    private final LoraOptions lora;
-    private final TrainingArguments arguments;
+    private final RunOptions options;
     private final Path file;
 
-    RunFile(
-            ModelOptions model,
-            LoadOptions load,
-            FinetuneOptions options,
-            DataOptions dataOptions,
-            LoraOptions lora,
-            TrainingArguments arguments) {
-        this.model = model;
-        this.load = load;
+    RunFile(RunOptions options) {
         this.options = options;
-        this.dataOptions = dataOptions;
-        this.lora = lora;
-        this.arguments = arguments;
-        file = arguments.outputDir().resolve("run.yaml");
+        file = options.training().outputDir().resolve("run.yaml");
     }
 
     @Override
@@ -45,13 +27,20 @@ final class RunFile implements TrainerCallback {
     }
 
     void write() {
-        ConfigFile.write(file, model, load, options, dataOptions, lora, arguments.resumeFromCheckpoint(null));
+        ConfigFile.write(
+                file,
+                options.model(),
+                options.load(),
+                options.files(),
+                options.data(),
+                options.lora(),
+                options.training().resumeFromCheckpoint(null));
     }
 
     /** What the user is told after a run that was stopped. */
     String wayOn(int step) {
         String stopped = "Stopped at step " + step + ". ";
-        return arguments.saveOnlyModel()
+        return options.training().saveOnlyModel()
                 ? stopped + "With --save-only-model the checkpoint holds no optimizer state and cannot be continued."
                 : stopped + "Go on with: " + Main.program() + " finetune --config " + quoted(file.toString())
                         + " --resume-from-checkpoint true";

@@ -1,19 +1,15 @@
 package io.trainer4j.train;
 
-import io.trainer4j.TrainerException;
 import io.trainer4j.data.Batch;
 import io.trainer4j.data.Dataset;
+import io.trainer4j.data.WorkAhead;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -27,12 +23,9 @@ final class BatchLoader implements AutoCloseable {
 
     private final Dataset dataset;
     private final DataCollator collator;
-    private final ExecutorService workers;
-    private final Deque<Ahead> ahead = new ArrayDeque<>();
+    private final WorkAhead<Supplier<MiniBatch>> workers;
+    private final Deque<int[]> ahead = new ArrayDeque<>();
     private Iterator<int[]> expected;
-
-    /** A batch on its way; what the future gives is called on the thread that asks. */
-    private record Ahead(int[] rows, Future<Supplier<MiniBatch>> batch) {}
 
     /**
      * Begins to load.
@@ -44,7 +37,7 @@ final class BatchLoader implements AutoCloseable {
         this.collator = collator;
         this.expected = expected.iterator();
         int threads = arguments.dataloaderNumWorkers();
-        workers = threads == 0 ? null : Executors.newFixedThreadPool(threads, BatchLoader::thread);
+        workers = threads == 0 ? null : new WorkAhead<>("trainer4j-dataloader", threads);
         if (workers != null) {
             Integer factor = arguments.dataloaderPrefetchFactor();
             for (int i = 0; i < threads * (factor == null ? DEFAULT_PREFETCH_FACTOR : factor); i++) {
@@ -53,19 +46,15 @@ final class BatchLoader implements AutoCloseable {
         }
     }
 
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "trainer4j-dataloader");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     private void beginNext() {
         if (expected.hasNext()) {
             int[] rows = expected.next();
-            ahead.add(new Ahead(rows, workers.submit(() -> prepare(rows))));
+            ahead.add(rows);
+            workers.begin(() -> prepare(rows));
         }
     }
 
+    /** A batch; what the supplier does is done by the thread that asks. */
     private Supplier<MiniBatch> prepare(int[] rows) {
         Batch encoded = dataset.rows(rows);
         if (collator.drawsRandomNumbers()) {
@@ -80,27 +69,20 @@ final class BatchLoader implements AutoCloseable {
      * more.
      */
     MiniBatch load(int[] rows) {
-        if (ahead.isEmpty() || !Arrays.equals(ahead.peek().rows(), rows)) {
+        if (ahead.isEmpty() || !Arrays.equals(ahead.peek(), rows)) {
             dropAhead();
             return prepare(rows).get();
         }
-        Future<Supplier<MiniBatch>> next = ahead.remove().batch();
+        ahead.remove();
+        Future<Supplier<MiniBatch>> next = workers.remove();
         beginNext();
-        try {
-            return next.get().get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw OutOfMemory.unchecked(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TrainerException("The run was interrupted while it waited for a batch; start it again.", e);
-        }
+        return WorkAhead.await(next).get();
     }
 
     private void dropAhead() {
-        ahead.forEach(batch -> batch.batch().cancel(false)); // an interrupt would close the files that a thread reads
+        if (workers != null) {
+            workers.drop();
+        }
         ahead.clear();
         expected = Collections.emptyIterator();
     }
@@ -108,14 +90,8 @@ final class BatchLoader implements AutoCloseable {
     /** Waits for the batches that are being read and drops them. */
     @Override
     public void close() {
-        dropAhead();
         if (workers != null) {
-            workers.shutdown();
-            try {
-                workers.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            workers.close();
         }
     }
 }
