@@ -45,9 +45,7 @@ final class Forecaster {
         long weights = setup.model().parameters().bytes();
         long base = resident.isPresent() ? Math.max(0, resident.getAsLong() - weights) : MemoryEstimate.TYPICAL_PROCESS;
         shapes = undisturbed(() -> run.memory(base));
-        machine = process.available().isPresent() && resident.isPresent()
-                ? (long) ((process.available().getAsLong() + resident.getAsLong()) * (1 - RESERVE))
-                : 0;
+        machine = (long) (process.attainable().orElse(0) * (1 - RESERVE));
         peakBefore = process.peak().orElse(0);
     }
 

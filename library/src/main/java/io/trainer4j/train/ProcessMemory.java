@@ -49,9 +49,16 @@ record ProcessMemory(Path root) {
         }
     }
 
-    /** Memory of the machine that nobody uses. */
-    OptionalLong available() {
-        return kibibytes("meminfo", "MemAvailable:");
+    /**
+     * The most memory the process could have: what it has now without a file behind it, and what Linux calls available, where
+     * pages of files count, also of those that this process has mapped.
+     */
+    OptionalLong attainable() {
+        OptionalLong own = kibibytes("self/status", "RssAnon:");
+        OptionalLong available = kibibytes("meminfo", "MemAvailable:");
+        return own.isPresent() && available.isPresent()
+                ? OptionalLong.of(own.getAsLong() + available.getAsLong())
+                : OptionalLong.empty();
     }
 
     /**

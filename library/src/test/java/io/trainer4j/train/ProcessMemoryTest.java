@@ -15,12 +15,13 @@ class ProcessMemoryTest {
     @Test
     void figuresAreThoseOfLinux() throws IOException {
         Files.createDirectory(proc.resolve("self"));
-        Files.writeString(proc.resolve("self/status"), "Name:\tjava\nVmHWM:\t  300 kB\nVmRSS:\t  200 kB\n");
+        Files.writeString(
+                proc.resolve("self/status"), "Name:\tjava\nVmHWM:\t  300 kB\nVmRSS:\t  200 kB\nRssAnon:\t  150 kB\n");
         Files.writeString(proc.resolve("meminfo"), "MemTotal: 9 kB\nMemAvailable:    700 kB\n");
         ProcessMemory memory = new ProcessMemory(proc);
         assertThat(memory.peak()).hasValue(300 * 1024);
         assertThat(memory.resident()).hasValue(200 * 1024);
-        assertThat(memory.available()).hasValue(700 * 1024);
+        assertThat(memory.attainable()).hasValue(850 * 1024);
     }
 
     /** proc(5): 5 resets the peak resident set size. */
@@ -39,6 +40,12 @@ class ProcessMemoryTest {
         assertThat(proc).isEmptyDirectory();
         assertThat(memory.peak()).isEmpty();
         assertThat(memory.resident()).isEmpty();
-        assertThat(memory.available()).isEmpty();
+        assertThat(memory.attainable()).isEmpty();
+    }
+
+    @Test
+    void whatCouldBeHadIsNotKnownByHalf() throws IOException {
+        Files.writeString(proc.resolve("meminfo"), "MemAvailable:    700 kB\n");
+        assertThat(new ProcessMemory(proc).attainable()).isEmpty();
     }
 }
