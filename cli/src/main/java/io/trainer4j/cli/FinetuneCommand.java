@@ -18,6 +18,7 @@ import io.trainer4j.train.Forecast;
 import io.trainer4j.train.RunPlan;
 import io.trainer4j.train.Trainer;
 import io.trainer4j.train.TrainingArguments;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -70,63 +71,42 @@ final class FinetuneCommand implements Command {
      */
     void run(Arguments given, Terminal terminal, boolean planOnly) {
         long memoryLimit = given.as(new ForecastOptions()).memoryLimit();
-        ModelOptions model = given.as(new ModelOptions());
-        FinetuneOptions options = given.as(new FinetuneOptions());
-        DataOptions dataOptions = DataOptions.of(given);
-        TrainingArguments arguments = given.as(new TrainingArguments());
-        LoadOptions load = given.as(new LoadOptions());
-        load.validate();
-        LoraOptions lora = given.as(new LoraOptions());
-        arguments.validate();
+        RunOptions options = RunOptions.of(given);
+        TrainingArguments arguments = options.training();
         OutputFolder output = new OutputFolder(arguments.outputDir());
         if (!planOnly && !resumes(arguments)) {
             output.requireFresh("choose another --output-dir, or continue its run with --resume-from-checkpoint true");
         }
         Engine.loadAhead();
-        ModelSource source = model.source(terminal);
+        ModelSource source = options.model().source(terminal);
         Loudness loudness = Loudness.of(terminal, arguments.logLevel());
         given.notes().forEach(loudness.warnings()::tell);
         arguments.notes().forEach(loudness.warnings()::tell);
         try (TokenizerAhead opening = source.tokenizerAhead()) {
-            Rows reader = new Rows(dataOptions, loudness.info());
-            Dataset rows = reader.read(options.trainFile());
-            DatasetSplit split = split(reader, rows, options);
+            Rows reader = new Rows(options.data(), loudness.info());
+            Dataset rows = reader.read(options.files().trainFile());
+            DatasetSplit split = split(reader, rows, options.files());
             Tokenizer tokenizer = opening.get();
             RandomState.manualSeed(arguments.seed()); // a new classification head is drawn from it
-            try (TaskSetup setup = TaskSetup.of(dataOptions, Purpose.TRAIN, reader, rows, source, tokenizer, load);
+            try (TaskSetup setup = TaskSetup.of(
+                            options.data(), Purpose.TRAIN, reader, rows, source, tokenizer, options.load());
                     Interrupt interrupt = new Interrupt(terminal)) {
-                addAdapter(setup.model(), source, lora);
+                addAdapter(setup.model(), source, options.lora());
                 List<RunPlan.Item> decisions = setup.newDecisions();
-                decisions.add(heldOut(options, split));
-                Dataset train = setup.prepared(
-                        split.train(), "training rows", options.packing(), arguments.hfCompat(), decisions);
-                Dataset eval = split.test() == null
-                        ? null
-                        : setup.prepared(
-                                split.test(),
-                                "evaluation rows",
-                                options.packsEvaluation(),
-                                arguments.hfCompat(),
-                                decisions);
-                RunFile runFile = new RunFile(model, load, options, dataOptions, lora, arguments);
-                Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
-                        .trainDataset(train)
-                        .evalDataset(eval)
+                decisions.add(heldOut(options.files(), split));
+                RunFile runFile = new RunFile(options);
+                Trainer trainer = trainer(options, setup, split, decisions)
                         .processingClass(tokenizer)
                         .callback(new ProgressBar(loudness, arguments.disableTqdm()))
                         .callback(runFile)
                         .callback(new EventLog(arguments.outputDir()))
-                        .callback(interrupt);
-                if (arguments.reportsToTensorBoard()) {
-                    builder.callback(new TensorBoardLog(arguments.outputDir(), arguments.runName()));
-                }
-                setup.metrics().ifPresent(builder::computeMetrics);
-                setup.collator().ifPresent(builder::dataCollator);
-                Trainer trainer = builder.build();
+                        .callback(interrupt)
+                        .build();
+                giveBackMemory(tokenizer);
                 boolean triesSteps = planOnly || memoryLimit > 0; // who names a limit asks before anything is trained
                 Forecast forecast = triesSteps
-                        ? trainer.forecast(memoryLimit, eval != null)
-                        : trainer.forecastAsItTrains(memoryLimit, eval != null);
+                        ? trainer.forecast(memoryLimit, split.test() != null)
+                        : trainer.forecastAsItTrains(memoryLimit, split.test() != null);
                 RunPlan plan = trainer.plan().with(forecast).after(decisions);
                 if (planOnly) {
                     terminal.out().println(plan);
@@ -134,26 +114,61 @@ final class FinetuneCommand implements Command {
                 }
                 loudness.info().tell("Plan\n" + plan);
                 output.create();
-                try {
-                    boolean stopped = trainer.train().stopped();
-                    drawLosses(trainer, arguments);
-                    if (stopped && interrupt.requested()) {
-                        terminal.tell(runFile.wayOn(trainer.state().globalStep()));
-                        return;
+                if (trainedAndSaved(trainer, runFile, output, interrupt, terminal)) {
+                    loudness.info().tell("Saved model and tokenizer to " + output.path());
+                    if (split.test() != null) {
+                        terminal.out().println(lastEvaluation(trainer, arguments));
                     }
-                    output.add(trainer::saveModel);
-                    runFile.write();
-                } catch (TrainerException e) {
-                    if (interrupt.requested()) {
-                        terminal.tell(e.getMessage()); // the process ends before anybody else can tell
-                    }
-                    throw e;
-                }
-                loudness.info().tell("Saved model and tokenizer to " + output.path());
-                if (eval != null) {
-                    terminal.out().println(lastEvaluation(trainer, arguments));
                 }
             }
+        }
+    }
+
+    /** A trainer of the rows, encoded now; what that shows is added to the decisions. */
+    private static Trainer.Builder trainer(
+            RunOptions options, TaskSetup setup, DatasetSplit split, List<RunPlan.Item> decisions) {
+        TrainingArguments arguments = options.training();
+        FinetuneOptions files = options.files();
+        boolean asTrl = arguments.hfCompat();
+        Trainer.Builder builder = Trainer.builder(setup.model(), arguments)
+                .trainDataset(setup.prepared(split.train(), "training rows", files.packing(), asTrl, decisions));
+        if (split.test() != null) {
+            builder.evalDataset(
+                    setup.prepared(split.test(), "evaluation rows", files.packsEvaluation(), asTrl, decisions));
+        }
+        if (arguments.reportsToTensorBoard()) {
+            builder.callback(new TensorBoardLog(arguments.outputDir(), arguments.runName()));
+        }
+        setup.metrics().ifPresent(builder::computeMetrics);
+        setup.collator().ifPresent(builder::dataCollator);
+        return builder;
+    }
+
+    /** All rows are encoded: what that needed is free for the training, 120 MiB with 152,000 tokens. */
+    private static void giveBackMemory(Tokenizer tokenizer) {
+        tokenizer.rest();
+        System.gc();
+        Engine.giveBackFreedMemory();
+    }
+
+    /** False where the user stopped the training, and was told the way on. */
+    private static boolean trainedAndSaved(
+            Trainer trainer, RunFile runFile, OutputFolder output, Interrupt interrupt, Terminal terminal) {
+        try {
+            boolean stopped = trainer.train().stopped();
+            drawLosses(trainer, output.path());
+            if (stopped && interrupt.requested()) {
+                terminal.tell(runFile.wayOn(trainer.state().globalStep()));
+                return false;
+            }
+            output.add(trainer::saveModel);
+            runFile.write();
+            return true;
+        } catch (TrainerException e) {
+            if (interrupt.requested()) {
+                terminal.tell(e.getMessage()); // the process ends before anybody else can tell
+            }
+            throw e;
         }
     }
 
@@ -168,10 +183,10 @@ final class FinetuneCommand implements Command {
         PeftModel.getPeftModel(model, lora.config(source.reference()));
     }
 
-    private static void drawLosses(Trainer trainer, TrainingArguments arguments) {
+    private static void drawLosses(Trainer trainer, Path folder) {
         LossCurve losses = LossCurve.of(trainer.state().logHistory());
         if (!losses.isEmpty()) {
-            losses.writePng(arguments.outputDir().resolve("training_loss.png"));
+            losses.writePng(folder.resolve("training_loss.png"));
         }
     }
 

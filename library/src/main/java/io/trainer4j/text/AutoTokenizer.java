@@ -24,8 +24,7 @@ public final class AutoTokenizer {
      * @throws io.trainer4j.TrainerException if a file is missing, broken, or a Git LFS pointer instead of the file
      */
     public static Tokenizer fromPretrained(Path folder) {
-        TokenizerFiles files = TokenizerFiles.read(folder);
-        return new Tokenizer(files, TokenizerDefinition.of(files));
+        return new Tokenizer(TokenizerFiles.read(folder));
     }
 
     /**

@@ -12,14 +12,12 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What the files of a tokenizer say, put together as transformers does when it opens them.
  *
- * @param json the {@code tokenizer.json} to run, with the changes the configuration asks for
  * @param specialTokens token by role, for example {@code eos_token}
  * @param byteLevel whether tokens spell bytes, see {@link ByteAlphabet}
  * @param markers added tokens that are found wherever a text spells them and touch nothing around them
  * @param cleanUpSpaces whether decoding ends with transformers' {@code clean_up_tokenization}
  */
 record TokenizerDefinition(
-        String json,
         Vocabulary vocabulary,
         Map<String, String> specialTokens,
         boolean tokenTypeIds,
@@ -30,7 +28,14 @@ record TokenizerDefinition(
         List<String> markers,
         ChatTemplates chatTemplates) {
 
-    static TokenizerDefinition of(TokenizerFiles files) {
+    /**
+     * What the files say, and what the native library is to read.
+     *
+     * @param json the {@code tokenizer.json} to run, with the changes the configuration asks for
+     */
+    record Parsed(TokenizerDefinition definition, String json) {}
+
+    static Parsed of(TokenizerFiles files) {
         ObjectNode tokenizer = (ObjectNode) files.withoutMerges();
         JsonNode config = files.json(TokenizerFiles.CONFIG);
         JsonNode specialTokensMap = files.json(TokenizerFiles.SPECIAL_TOKENS_MAP);
@@ -42,10 +47,7 @@ record TokenizerDefinition(
                 tokenizer, specialTokens, ConfiguredTokens.extra(config, specialTokensMap), plain);
         changed |= type.isWordPiece() && BertNormalizer.configure(tokenizer, config);
         boolean bpe = tokenizer.path("model").path("type").asString("").equals("BPE");
-        return new TokenizerDefinition(
-                changed
-                        ? JsonMapper.shared().writeValueAsString(withMerges(tokenizer, files))
-                        : files.text(TokenizerFiles.TOKENIZER).orElseThrow(),
+        TokenizerDefinition definition = new TokenizerDefinition(
                 changed ? Vocabulary.of(tokenizer, files.file(TokenizerFiles.TOKENIZER)) : plain,
                 contents(specialTokens),
                 returnsTokenTypeIds(config, type),
@@ -55,6 +57,11 @@ record TokenizerDefinition(
                 side(files, config, "truncation_side"),
                 markers(tokenizer),
                 ChatTemplates.of(files, config, contents(specialTokens)));
+        return new Parsed(
+                definition,
+                changed
+                        ? JsonMapper.shared().writeValueAsString(withMerges(tokenizer, files))
+                        : files.text(TokenizerFiles.TOKENIZER).orElseThrow());
     }
 
     private static JsonNode withMerges(ObjectNode tokenizer, TokenizerFiles files) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,29 @@ class TokenizerTest {
         assertThatThrownBy(() -> tokenizer.applyChatTemplate(List.of(ChatMessage.user("hello")), GenerationPrompt.ADD))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("has no chat template");
+    }
+
+    @Test
+    void aTokenizerAtRestIsOpenedByWhatNeedsIt() {
+        int[] ids = tokenizer.encode("Hello worlds.");
+        tokenizer.rest();
+        tokenizer.rest();
+        assertThat(tokenizer.padTokenId()).hasValue(0);
+        tokenizer.rest();
+        List<int[]> encoded = IntStream.range(0, 32)
+                .parallel()
+                .mapToObj(i -> tokenizer.encode("Hello worlds."))
+                .toList();
+        assertThat(encoded).hasSize(32).allSatisfy(again -> assertThat(again).isEqualTo(ids));
+    }
+
+    @Test
+    void aTokenizerAtRestCanBeSavedAndClosed(@TempDir Path saved) {
+        tokenizer.rest();
+        tokenizer.savePretrained(saved);
+        assertThat(saved.resolve("tokenizer.json")).exists();
+        tokenizer.close();
+        assertThatThrownBy(() -> tokenizer.encode("hello")).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
