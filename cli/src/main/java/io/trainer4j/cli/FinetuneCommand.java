@@ -144,7 +144,7 @@ final class FinetuneCommand implements Command {
         return builder;
     }
 
-    /** All rows are encoded: what that needed is free for the training, 120 MiB with 152,000 tokens. */
+    /** All rows are encoded: what that needed is free for the training, 60 MiB of its peak with 152,000 tokens. */
     private static void giveBackMemory(Tokenizer tokenizer) {
         tokenizer.rest();
         System.gc();
