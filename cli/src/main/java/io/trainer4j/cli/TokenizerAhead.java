@@ -1,10 +1,10 @@
 package io.trainer4j.cli;
 
+import io.trainer4j.data.WorkAhead;
 import io.trainer4j.text.AutoTokenizer;
 import io.trainer4j.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** A tokenizer that is opened in a thread of its own, while rows are read and weights loaded; closed by closing this. */
 record TokenizerAhead(CompletableFuture<Tokenizer> opening) implements AutoCloseable {
@@ -23,14 +23,7 @@ record TokenizerAhead(CompletableFuture<Tokenizer> opening) implements AutoClose
 
     /** Waits for it; throws what opening it threw. */
     Tokenizer get() {
-        try {
-            return opening.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw (RuntimeException) e.getCause(); // opening declares no checked exception
-        }
+        return WorkAhead.await(opening);
     }
 
     @Override

@@ -55,10 +55,11 @@ public final class WorkAhead<T> implements AutoCloseable {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw (RuntimeException) e.getCause(); // suppliers declare no checked exception
+            throw (RuntimeException) e.getCause(); // the tasks declare no checked exception
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new TrainerException("The work was interrupted while it waited for rows; start it again.", e);
+            throw new TrainerException(
+                    "The work was interrupted while it waited for another thread; start it again.", e);
         }
     }
 
