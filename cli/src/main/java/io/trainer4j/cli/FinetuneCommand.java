@@ -102,7 +102,8 @@ final class FinetuneCommand implements Command {
                         .callback(new EventLog(arguments.outputDir()))
                         .callback(interrupt)
                         .build();
-                giveBackMemory(tokenizer);
+                tokenizer.rest(); // all rows are encoded; 60 MiB less at the peak with 152,000 tokens
+                Engine.giveBackFreedMemory();
                 boolean triesSteps = planOnly || memoryLimit > 0; // who names a limit asks before anything is trained
                 Forecast forecast = triesSteps
                         ? trainer.forecast(memoryLimit, split.test() != null)
@@ -142,13 +143,6 @@ final class FinetuneCommand implements Command {
         setup.metrics().ifPresent(builder::computeMetrics);
         setup.collator().ifPresent(builder::dataCollator);
         return builder;
-    }
-
-    /** All rows are encoded: what that needed is free for the training, 60 MiB of its peak with 152,000 tokens. */
-    private static void giveBackMemory(Tokenizer tokenizer) {
-        tokenizer.rest();
-        System.gc();
-        Engine.giveBackFreedMemory();
     }
 
     /** False where the user stopped the training, and was told the way on. */
